@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// One set of rules for every Swift target: Swift 6 mode, nothing implicit, no warnings.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A pure room or a room with resources: a Swift target under Sources/.
+func room(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// A C target: the only place that sees the headers of the library it wraps.
+func shim(_ name: String, links libraries: [String] = []) -> Target {
+  .target(name: name, linkerSettings: libraries.map { .linkedLibrary($0) })
+}
+
+/// The tests of one room; `data` are the folders beside them that hold what they compare with.
+func tests(of room: String, uses more: [Target.Dependency] = [], data: [String] = []) -> Target {
+  .testTarget(
+    name: "\(room)Tests", dependencies: [.byName(name: room)] + more, exclude: data, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "tiertop",
+  products: [.executable(name: "tiertop", targets: ["tiertop"])],
+  targets: [
+    // Arrows point down this list only.
+    .executableTarget(
+      name: "tiertop",
+      dependencies: [
+        "Lab", "Dashboard", "Terminal", "Agent", "LayoutFile", "Wire", "Platform", "Cluster", "CSystem",
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: ["Dashboard", "Agent", "LayoutFile", "Wire", "Platform", "Cluster", "CSystem"],
+      swiftSettings: strict),
+
+    room("Lab", uses: ["LayoutFile", "Platform", "Cluster", "CSystem"]),
+    room("Terminal", uses: ["Dashboard", "Cluster", "CTerminal", "CSystem"]),
+    room("Dashboard", uses: ["Cluster"]),
+    room("Agent", uses: ["Wire", "Platform", "Cluster", "CCurl", "CSystem"]),
+    room("LayoutFile", uses: ["Cluster", "CYAML"]),
+    room("Wire", uses: ["Cluster"]),
+    room("Platform", uses: ["Cluster", "CSystem"]),
+    room("Cluster", uses: []),
+
+    shim("CSystem"),
+    shim("CTerminal", links: ["ncursesw", "tinfo"]),
+    shim("CYAML", links: ["yaml"]),
+    shim("CCurl", links: ["curl"]),
+
+    tests(of: "Cluster", uses: ["Wire"]),
+    tests(of: "Wire", uses: ["Cluster"], data: ["Fixtures"]),
+    tests(of: "LayoutFile", uses: ["Cluster"]),
+    tests(of: "Platform"),
+    tests(of: "Agent", uses: ["Platform", "Wire", "Cluster"]),
+    tests(of: "Dashboard", uses: ["Wire", "Cluster"], data: ["Screens"]),
+    tests(of: "Terminal", uses: ["Dashboard"]),
+    tests(of: "Lab", uses: ["LayoutFile", "Cluster"]),
+    // Whole-program tests: they run the built product, and import nothing of it.
+    .testTarget(name: "ProgramTests", dependencies: ["tiertop"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c11
+)

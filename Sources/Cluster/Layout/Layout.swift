@@ -1,0 +1,142 @@
+/// What a cluster is, as one layout file says it, or as it was discovered.
+///
+/// The same value is what the dashboard draws, what the agent polls and what the lab builds.
+public struct Layout: Sendable, Hashable {
+  public var cluster: String
+  /// From the start of one poll to the start of the next.
+  public var interval: Duration
+  public var entry: Entry?
+  public var tiers: [Tier]
+  public var firewalls: [Firewall]
+  public var drain: DrainPolicy
+  public var health: HealthPolicy
+  public var screen: ScreenPreferences
+
+  public init(
+    cluster: String, interval: Duration = .seconds(1), entry: Entry? = nil, tiers: [Tier] = [],
+    firewalls: [Firewall] = [], drain: DrainPolicy = DrainPolicy(), health: HealthPolicy = HealthPolicy(),
+    screen: ScreenPreferences = ScreenPreferences()
+  ) {
+    self.cluster = cluster
+    self.interval = interval
+    self.entry = entry
+    self.tiers = tiers
+    self.firewalls = firewalls
+    self.drain = drain
+    self.health = health
+    self.screen = screen
+  }
+
+  /// All nodes, tier by tier.
+  public var nodes: [Node] { tiers.flatMap(\.nodes) }
+}
+
+extension Layout {
+  /// Where the traffic enters.
+  public struct Entry: Sendable, Hashable {
+    /// The site's name; nil where the layout does not say.
+    public var dns: String?
+    /// The virtual addresses, in order; empty where DNS answers with the load balancers' own.
+    public var vips: [String]
+
+    public init(dns: String? = nil, vips: [String] = []) {
+      self.dns = dns
+      self.vips = vips
+    }
+  }
+
+  public struct Tier: Sendable, Hashable {
+    public var name: TierName
+    public var mode: Mode
+    public var nodes: [Node]
+
+    public init(name: TierName, mode: Mode = .activeActive, nodes: [Node] = []) {
+      self.name = name
+      self.mode = mode
+      self.nodes = nodes
+    }
+  }
+
+  public enum Mode: String, Sendable, Hashable, CaseIterable {
+    case activeActive = "active-active"
+    case activePassive = "active-passive"
+  }
+
+  public struct Node: Sendable, Hashable {
+    public var name: NodeName
+    /// Where it serves: `10.77.2.11:80`. The key by which load balancers' servers are joined to it.
+    public var address: SocketAddress?
+    public var role: Role?
+    /// The primary of a replica.
+    public var of: NodeName?
+    /// The host through which everything of this node is reached.
+    public var via: SSHHost?
+    public var haproxy: Endpoint?
+    public var nginx: Endpoint?
+    /// A directory of keepalived's, for who holds the virtual address.
+    public var keepalived: String?
+    /// Which program the lab runs for this node.
+    public var runs: Program?
+
+    public init(
+      name: NodeName, address: SocketAddress? = nil, role: Role? = nil, of: NodeName? = nil,
+      via: SSHHost? = nil, haproxy: Endpoint? = nil, nginx: Endpoint? = nil, keepalived: String? = nil,
+      runs: Program? = nil
+    ) {
+      self.name = name
+      self.address = address
+      self.role = role
+      self.of = of
+      self.via = via
+      self.haproxy = haproxy
+      self.nginx = nginx
+      self.keepalived = keepalived
+      self.runs = runs
+    }
+  }
+
+  public enum Role: String, Sendable, Hashable, CaseIterable {
+    case primary, replica
+  }
+
+  /// The programs that a node can be.
+  public enum Program: String, Sendable, Hashable, CaseIterable {
+    case haproxy, nginx, apache, gunicorn, node, uwsgi, phpFPM = "php-fpm", mariadb, mysql, postgresql, dns
+  }
+
+  /// What may pass between two tiers; everything else may not.
+  public struct Firewall: Sendable, Hashable {
+    public var from: TierName
+    public var to: TierName
+    public var allow: [Port]
+
+    public init(from: TierName, to: TierName, allow: [Port]) {
+      self.from = from
+      self.to = to
+      self.allow = allow
+    }
+
+    public struct Port: Sendable, Hashable, CustomStringConvertible {
+      public var number: UInt16
+      public var transport: Transport
+
+      public init(number: UInt16, transport: Transport) {
+        self.number = number
+        self.transport = transport
+      }
+
+      public enum Transport: String, Sendable, Hashable, CaseIterable {
+        case tcp, udp
+      }
+
+      public var description: String { "\(number)/\(transport.rawValue)" }
+    }
+  }
+
+  public struct DrainPolicy: Sendable, Hashable {
+    /// Never fewer than this many serving nodes in a backend without a second confirmation.
+    public var keepUp: Int
+
+    public init(keepUp: Int = 1) { self.keepUp = keepUp }
+  }
+}

@@ -1,0 +1,64 @@
+/// The judgement on a node: a state and why.
+public struct Verdict: Hashable, Sendable {
+  public var state: HealthState
+  public var reason: HealthReason?
+
+  public init(_ state: HealthState, _ reason: HealthReason? = nil) {
+    self.state = state
+    self.reason = reason
+  }
+}
+
+public enum HealthState: String, Hashable, Sendable, CaseIterable {
+  case up, degraded, draining, maint, down, stale, unknown
+
+  /// How much it wants to be looked at; higher is worse.
+  public var severity: Int {
+    switch self {
+    case .up: 0
+    case .maint: 1
+    case .draining: 2
+    case .unknown: 3
+    case .stale: 4
+    case .degraded: 5
+    case .down: 6
+    }
+  }
+}
+
+/// Why a node is in its state: facts; the wording is in the view.
+public enum HealthReason: Hashable, Sendable {
+  /// Rates are 0…1.
+  case errorRate(Double, limit: Double)
+  /// Milliseconds.
+  case latency(Double, limit: Double)
+  case queue(Int64, limit: Int64)
+  /// Shares are 0…1.
+  case sessionShare(Double, limit: Double)
+  /// A health check failed: HAProxy's code (`L4CON`) and its words.
+  case check(code: String, words: String)
+  /// A check that passed before fails, and the server will be down when it goes on: `UP 1/3`.
+  case goingDown(passed: Int, of: Int)
+  /// A check that failed before passes: `DOWN 1/2`.
+  case comingUp(passed: Int, of: Int)
+  /// Sessions that are still there while draining.
+  case sessionsLeft(Int64)
+  /// The load balancers disagree: `count` of `of` say `state`.
+  case disagreement(state: HealthState, count: Int, of: Int)
+  /// In some of its backends only: `count` of `of` server rows say `state`.
+  case server(ServerID, state: HealthState, count: Int, of: Int)
+  /// It takes nothing because its weight is 0.
+  case zeroWeight
+  /// Maintenance comes from another server, or from a name that does not resolve; HAProxy's words.
+  case maintenance(words: String)
+  /// A backend of this load balancer has no server left.
+  case backendDown(backend: String)
+  /// The load balancer's process is on its way out.
+  case stopping
+  /// The node itself does not answer; for how long, and why.
+  case silent(Duration, ReadFailure?)
+  /// Nothing has been read yet.
+  case neverRead(ReadFailure?)
+  /// No load balancer and no source knows of it.
+  case notSeen
+}

@@ -1,0 +1,105 @@
+/// A pen on a part of a grid: everything outside its frame is clipped, so that no view can draw out of
+/// its place or crash on a small screen.
+public struct Canvas: ~Copyable {
+  private var grid: Grid
+  /// The part of the grid that can be drawn on, in the grid's coordinates.
+  public private(set) var frame: Rect
+
+  public init(size: Size) {
+    grid = Grid(size: size)
+    frame = Rect(x: 0, y: 0, width: grid.size.width, height: grid.size.height)
+  }
+
+  public var width: Int { frame.width }
+  public var height: Int { frame.height }
+
+  /// The drawn grid.
+  public consuming func finish() -> Grid { grid }
+
+  /// Lets `draw` see only `part` of this canvas, with its own origin; clipped to what there is.
+  public mutating func within(_ part: Rect, _ draw: (inout Canvas) -> Void) {
+    let outer = frame
+    frame = outer.clipped(part)
+    draw(&self)
+    frame = outer
+  }
+
+  /// Writes text from `x` on, at most `limit` cells of it, and returns the place after the last one.
+  ///
+  /// Text never wraps; a wide character that does not fit whole becomes a blank.
+  @discardableResult
+  public mutating func write(
+    _ text: some StringProtocol, x: Int, y: Int, style: Style = .plain, limit: Int = .max
+  ) -> Int {
+    guard y >= 0, y < frame.height else { return x }
+    let end = limit == .max ? frame.width : min(frame.width, x + max(0, limit))
+    var column = x
+    for scalar in text.unicodeScalars {
+      let cells = scalar.columns
+      if cells == 0 {
+        mark(scalar, x: column - 1, y: y)
+        continue
+      }
+      if column + cells > end {
+        if column < end { put(Cell(scalar: " ", style: style), x: column, y: y) }
+        return min(column + cells, end)
+      }
+      put(Cell(scalar: scalar, style: style), x: column, y: y)
+      if cells == 2 { put(.covered(style), x: column + 1, y: y) }
+      column += cells
+    }
+    return column
+  }
+
+  /// Sets every cell of a rectangle.
+  public mutating func fill(_ rect: Rect, with scalar: Unicode.Scalar = " ", style: Style = .plain) {
+    for y in max(0, rect.y)..<max(0, rect.y, min(frame.height, rect.y + rect.height)) {
+      for x in max(0, rect.x)..<max(0, rect.x, min(frame.width, rect.x + rect.width)) {
+        put(Cell(scalar: scalar, style: style), x: x, y: y)
+      }
+    }
+  }
+
+  /// Adds to the emphasis of every cell of a rectangle, and keeps what is written there.
+  public mutating func emphasise(_ rect: Rect, _ emphasis: Style.Emphasis) {
+    for y in max(0, rect.y)..<max(0, rect.y, min(frame.height, rect.y + rect.height)) {
+      for x in max(0, rect.x)..<max(0, rect.x, min(frame.width, rect.x + rect.width)) {
+        grid[frame.x + x, frame.y + y].style.emphasis.formUnion(emphasis)
+      }
+    }
+  }
+
+  /// Sets one cell; a place outside the frame is ignored.
+  public mutating func put(_ cell: Cell, x: Int, y: Int) {
+    guard x >= 0, y >= 0, x < frame.width, y < frame.height else { return }
+    grid[frame.x + x, frame.y + y] = cell
+  }
+
+  private mutating func mark(_ scalar: Unicode.Scalar, x: Int, y: Int) {
+    guard x >= 0, x < frame.width, y >= 0, y < frame.height else { return }
+    if grid[frame.x + x, frame.y + y].mark == 0 { grid[frame.x + x, frame.y + y].mark = scalar.value }
+  }
+}
+
+public struct Rect: Hashable, Sendable {
+  public var x: Int
+  public var y: Int
+  public var width: Int
+  public var height: Int
+
+  public init(x: Int, y: Int, width: Int, height: Int) {
+    self.x = x
+    self.y = y
+    self.width = width
+    self.height = height
+  }
+
+  /// `part`, given in this rectangle's coordinates, cut to this rectangle, in the outer coordinates.
+  func clipped(_ part: Rect) -> Rect {
+    let left = min(max(0, part.x), width)
+    let top = min(max(0, part.y), height)
+    let right = min(max(left, part.x + part.width), width)
+    let bottom = min(max(top, part.y + part.height), height)
+    return Rect(x: x + left, y: y + top, width: right - left, height: bottom - top)
+  }
+}
