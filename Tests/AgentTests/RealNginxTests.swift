@@ -84,7 +84,7 @@ import Testing
     let loop = try EventLoop()
     let url = "http://127.0.0.1:\(port)/nginx_status"
     let agent = Agent(
-      plan: PollPlan(interval: .milliseconds(40), sources: [source(url)]), loop: loop)
+      plan: PollPlan(interval: .milliseconds(400), sources: [source(url)]), loop: loop)
     var samples: [StubStatus] = []
     agent.onReading = { reading in
       if let web = reading.web { samples.append(web) }
@@ -156,7 +156,7 @@ import Testing
     clock.advance(by: .seconds(1))
     try loop.run(until: {
       // libcurl has timers of its own.
-      if readings.count == 1 { clock.advance(by: .milliseconds(1)) }
+      if readings.count == 1 { clock.advance(by: .milliseconds(10)) }
       return readings.count > 1
     })
     #expect(readings.last?.web != nil, "\(String(describing: readings.last?.failure))")

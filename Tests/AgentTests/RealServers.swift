@@ -43,12 +43,13 @@ final class RealServer {
       .first { access($0, X_OK) == 0 } ?? program
     child = try ChildProcess(
       Command(program, arguments, environment: [path], output: .log(path: log), errors: .log(path: log)))
-    for _ in 0..<2000 where !addresses.allSatisfy(isListening) {
-      if !child.isRunning { break }
-      usleep(5000)
+    var isServing = false
+    for _ in 0..<2000 where child.isRunning && !isServing {
+      isServing = addresses.allSatisfy(isListening)
+      if !isServing { usleep(5000) }
     }
     try #require(
-      child.isRunning && addresses.allSatisfy(isListening),
+      isServing,
       "\(program) does not serve: \((try? String(contentsOfFile: log, encoding: .utf8)) ?? "")")
   }
 }
