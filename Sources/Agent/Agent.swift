@@ -20,6 +20,7 @@ public final class Agent {
   private var isStarted = false
   /// nil before the start and after the stop.
   private var schedule: PollSchedule?
+  private var tunnels: Tunnels?
   private var tickTimer: LoopTimer?
   private var cutTimer: LoopTimer?
 
@@ -61,6 +62,7 @@ public final class Agent {
     guard !isStarted else { return }
     isStarted = true
     let transports = TransportFactory(loop: loop, options: options)
+    tunnels = transports.tunnels
     polls = plan.sources.enumerated().map { place, source in
       let (transport, decoder) = transports.transport(to: source)
       return Poll(SourceID(place), by: transport, decoder: decoder, loop: loop) { [unowned self] reading in
@@ -73,6 +75,10 @@ public final class Agent {
       start: loop.now.uptime, warmUp: options.warmUp)
     tickTimer = loop.timer { [unowned self] now in tick(now) }
     cutTimer = loop.timer { [unowned self] _ in closeTick() }
+    tunnels?.onOpen = { [unowned self] host in
+      for (place, source) in plan.sources.enumerated() where source.via == host { schedule?.retry(place) }
+    }
+    tunnels?.start()
     tick(loop.now)
   }
 
@@ -84,6 +90,8 @@ public final class Agent {
     onFrame = nil
     onReading = nil
     polls = []
+    tunnels?.stop()
+    tunnels = nil
     schedule = nil
     openTick = nil
   }

@@ -8,6 +8,8 @@ public struct AgentOptions: Sendable {
   public var secrets = SecretStore()
   /// The certificates (PEM) that are trusted for https; nil for the system's.
   public var certificateFile: String?
+  /// Arguments for the OpenSSH client that come before the agent's own, and so win: `-F`, `FILE`.
+  public var sshOptions: [String] = []
 
   public init() {}
 }

@@ -176,6 +176,12 @@ final class Scratch {
 
   func file(_ name: String) -> String { path + "/" + name }
 
+  func write(_ text: String, to name: String) throws {
+    try (text + "\n").write(toFile: file(name), atomically: true, encoding: .utf8)
+  }
+
+  func text(_ name: String) throws -> String { try String(contentsOfFile: file(name), encoding: .utf8) }
+
   deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 

@@ -76,6 +76,9 @@ struct PollSchedule {
 
   mutating func succeeded(_ source: Int) { lapses[source] = Lapse() }
 
+  /// There is reason to hope for a source: it is polled in the next tick, whatever it did before.
+  mutating func retry(_ source: Int) { lapses[source].until = nil }
+
   /// A source gave nothing. From the third time in a row on it is tried again only after a gap that doubles
   /// each time, up to 30 s, less a random part of up to its half, so that those which failed together do not
   /// come back together.

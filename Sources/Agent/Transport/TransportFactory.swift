@@ -9,13 +9,23 @@ final class TransportFactory {
   /// Made for the first page: without one, libcurl is not even loaded.
   private lazy var pages = Result { () throws(ReadFailure) in try PageClient(loop: loop) }
 
+  let tunnels: Tunnels
+
   init(loop: EventLoop, options: AgentOptions) {
     self.loop = loop
     self.options = options
+    tunnels = Tunnels(loop: loop, client: SSHClient(options: options.sshOptions))
   }
 
   func transport(to source: Source) -> (any Transport, Decoder) {
-    switch (source.system, source.endpoint) {
+    guard let host = source.via else { return transport(to: source.endpoint, of: source.system) }
+    let (entrance, socket) = tunnels.entrance(to: source.endpoint.target, through: host)
+    let (inner, decoder) = transport(to: source.endpoint.moved(to: socket), of: source.system)
+    return (tunnels.transport(inner, through: entrance), decoder)
+  }
+
+  private func transport(to endpoint: Endpoint, of system: Source.System) -> (any Transport, Decoder) {
+    switch (system, endpoint) {
     case (.haproxy, .unix(let path)): stream(to: .unix(path: path))
     case (.haproxy, .tcp(let host, let port)): stream(to: .tcp(host: host, port: port))
     case (.haproxy, .http(let page)): (self.page(page.asStatisticsTable), .proxyPage(ProxyReader()))
@@ -41,5 +51,27 @@ final class TransportFactory {
     PageTransport(
       to: endpoint, client: pages, secrets: options.secrets, certificateFile: options.certificateFile,
       limit: options.replyLimit, loop: loop)
+  }
+}
+
+extension Endpoint {
+  /// Where a tunnel has to lead to, seen from the host at its other end.
+  fileprivate var target: SSHTunnel.Target {
+    switch self {
+    case .unix(let path): .unix(path: path)
+    case .tcp(let host, let port): .tcp(host: host, port: port)
+    case .http(let page): page.socketPath.map { .unix(path: $0) } ?? .tcp(host: page.host, port: page.port)
+    }
+  }
+
+  /// The same thing, asked through a local socket. A page keeps its URL, so that the name it is asked for,
+  /// and the name that a certificate has to have, stay the same.
+  fileprivate func moved(to socket: String) -> Endpoint {
+    switch self {
+    case .unix, .tcp: return .unix(path: socket)
+    case .http(var page):
+      page.socketPath = socket
+      return .http(page)
+    }
   }
 }
