@@ -59,6 +59,9 @@ struct tt_curl {
   CURLM *multi;
   tt_curl_handlers handlers;
   long pages;
+  int is_reporting;
+  // Closed by somebody to whom something was being reported.
+  int is_doomed;
 };
 
 struct tt_page {
@@ -112,6 +115,13 @@ tt_curl *tt_curl_open(const tt_curl_handlers *handlers, const char **words) {
 }
 
 void tt_curl_close(tt_curl *curl) {
+  // Nobody listens any more, not even to what the closing itself would say.
+  lib.curl_multi_setopt(curl->multi, CURLMOPT_SOCKETFUNCTION, NULL);
+  lib.curl_multi_setopt(curl->multi, CURLMOPT_TIMERFUNCTION, NULL);
+  if (curl->is_reporting) {
+    curl->is_doomed = 1;
+    return;
+  }
   lib.curl_multi_cleanup(curl->multi);
   free(curl);
 }
@@ -119,7 +129,8 @@ void tt_curl_close(tt_curl *curl) {
 static void report(tt_curl *curl) {
   CURLMsg *message;
   int left;
-  while ((message = lib.curl_multi_info_read(curl->multi, &left))) {
+  curl->is_reporting = 1;
+  while (!curl->is_doomed && (message = lib.curl_multi_info_read(curl->multi, &left))) {
     if (message->msg != CURLMSG_DONE) continue;
     // The message is gone with the next call into libcurl.
     CURL *easy = message->easy_handle;
@@ -139,8 +150,11 @@ static void report(tt_curl *curl) {
       case CURLE_GOT_NOTHING: end = TT_PAGE_CUT; break;
       default: end = page->refused ? TT_PAGE_REFUSED : TT_PAGE_FAILED; break;
     }
+    // It may destroy the page, and close all of this.
     page->handlers.ended(page->handlers.context, end);
   }
+  curl->is_reporting = 0;
+  if (curl->is_doomed) tt_curl_close(curl);
 }
 
 void tt_curl_ready(tt_curl *curl, int fd, int readiness) {

@@ -16,6 +16,7 @@ public final class ChildProcess {
   private var loop: EventLoop?
   private var watch: Watch?
   private var killTimer: LoopTimer?
+  private var onEnd: ((ExitStatus) -> Void)?
 
   /// Starts a program.
   ///
@@ -55,10 +56,9 @@ public final class ChildProcess {
     on loop: EventLoop, whenEnded handler: @escaping (ExitStatus) -> Void
   ) throws(SystemError) {
     self.loop = loop
-    watch = try loop.watch(pidfd.raw, for: .reading) { [unowned self] _ in
-      guard let status = reap(blocking: false) else { return }
-      handler(status)
-    }
+    onEnd = handler
+    if status != nil { return tellLater() }
+    watch = try loop.watch(pidfd.raw, for: .reading) { [unowned self] _ in _ = reap(blocking: false) }
   }
 
   /// Whether it still runs, as of now.
@@ -95,10 +95,22 @@ public final class ChildProcess {
     if let watch { loop?.unwatch(watch) }
     watch = nil
     killTimer = nil
+    tellLater()
     return ended
   }
 
+  /// Whoever finds out first that it has ended, its owner is told by the loop.
+  private func tellLater() {
+    if onEnd == nil { return }
+    loop?.later { [weak self] in
+      guard let self, let status, let onEnd else { return }
+      self.onEnd = nil
+      onEnd(status)
+    }
+  }
+
   deinit {
+    onEnd = nil
     if status == nil {
       send(SIGKILL)
       _ = reap(blocking: true)

@@ -192,6 +192,22 @@ struct AgentTests {
     agent.stop()
   }
 
+  @Test func noDescriptorIsLeftOpenHoweverPollsEnd() throws {
+    let scripts: [FakePeer.Script] = [
+      .reply(Replies.poll), .closeAtOnce, .hang(after: [1, 2, 3]), .endless, .reply([]),
+    ]
+    let peers = try scripts.enumerated().map { try peer("lb\($0.offset)", $0.element) }
+    let agent = agent(for: scripts.indices.map { "lb\($0)" } + ["missing"])
+    agent.start()
+    try pass(.seconds(60))
+    agent.stop()
+    try loop.run(until: { peers.allSatisfy { $0.openConnections == 0 } })
+    #expect(peers[0].connections > 55)
+    #expect(peers[2].connections > 3)
+    #expect(peers[2].abandoned == peers[2].connections)
+    #expect(peers[3].abandoned == peers[3].connections)
+  }
+
   @Test func aStoppedAgentCallsNobody() throws {
     let peer = try peer("lb1", .reply(Replies.poll))
     let agent = agent(for: ["lb1"])

@@ -96,6 +96,24 @@ import Testing
     #expect(zip(samples.dropFirst(), samples).allSatisfy { $0.requests == $1.requests + 1 })
   }
 
+  @Test func anAgentMayBeStoppedAndForgottenFromItsOwnFrame() throws {
+    let loop = try EventLoop()
+    var agent: Agent? = Agent(
+      plan: PollPlan(
+        interval: .seconds(20), sources: [source("http://127.0.0.1:\(port)/nginx_status")]), loop: loop)
+    var readings = 0
+    agent?.onReading = { _ in readings += 1 }
+    agent?.onFrame = { frame in
+      if frame.readings.isEmpty { return }
+      agent?.stop()
+      agent = nil
+    }
+    agent?.start()
+    try loop.run(until: { agent == nil })
+    #expect(readings == 1)
+    try loop.runOnce(atMost: .zero)
+  }
+
   @Test func aCertificateThatNobodyVouchesForIsNotAccepted() throws {
     let url = "https://localhost:\(tlsPort)/nginx_status"
     let refused = try #require(try firstReadings(of: [source(url)]).first)

@@ -31,6 +31,32 @@ struct ChildProcessTests {
     #expect(child.status?.isSuccess == true)
   }
 
+  @Test func itsEndIsToldOnceWhoeverSawItFirst() throws {
+    let loop = try EventLoop()
+    let child = try ChildProcess(Command("true"))
+    var count = 0
+    try child.notify(on: loop) { _ in count += 1 }
+    child.waitUntilExit()
+    #expect(count == 0)
+    try loop.runOnce(atMost: .zero)
+    try loop.runOnce(atMost: .zero)
+    #expect(count == 1)
+    // Asked only now, one is told nevertheless.
+    try child.notify(on: loop) { _ in count += 1 }
+    try loop.runOnce(atMost: .zero)
+    #expect(count == 2)
+  }
+
+  @Test func aProgramEndsWithTheThreadThatStartedIt() throws {
+    final class Started: @unchecked Sendable { var child: ChildProcess? }
+    let started = Started()
+    pthread_join(
+      startThread {
+        started.child = try? ChildProcess(Command("sleep", ["600"], deathSignal: SIGKILL))
+      }, nil)
+    #expect(started.child?.waitUntilExit() == .killed(signal: SIGKILL))
+  }
+
   @Test func aProgramThatIsNotThereIsAnErrorOfExec() {
     #expect(throws: SystemError(errno: ENOENT, doing: "exec")) {
       _ = try ChildProcess(Command("tiertop-no-such-program"))

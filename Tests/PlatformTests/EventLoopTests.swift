@@ -223,7 +223,7 @@ private func socketPair() throws -> (Owned, Owned) {
   return (Owned(ends[0]), Owned(ends[1]))
 }
 
-private func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
+func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
   final class Box: Sendable {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }

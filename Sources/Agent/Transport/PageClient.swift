@@ -69,8 +69,9 @@ final class PageClient {
   }
 
   deinit {
-    tt_curl_close(curl)
     hooks.curl = nil
+    // Before their descriptors are closed.
     for watch in hooks.watches.values { loop.unwatch(watch) }
+    tt_curl_close(curl)
   }
 }

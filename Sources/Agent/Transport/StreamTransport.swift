@@ -37,6 +37,7 @@ final class StreamTransport: Transport {
   private struct Connection: ~Copyable {
     let descriptor: Descriptor
     let watch: Watch
+    var interest: Interest
   }
 
   init(to address: StreamAddress, request: [UInt8], limit: Int, loop: EventLoop) {
@@ -98,10 +99,9 @@ final class StreamTransport: Transport {
     if raw < 0 { return connectFailed(errno: -raw) }
     do {
       let descriptor = Descriptor(owning: raw)
-      let watch = try loop.watch(raw, for: isPending != 0 ? .writing : .reading) { [unowned self] readiness in
-        isReady(readiness)
-      }
-      connection = Connection(descriptor: descriptor, watch: watch)
+      let interest: Interest = isPending != 0 ? .writing : .reading
+      let watch = try loop.watch(raw, for: interest) { [unowned self] _ in isReady() }
+      connection = Connection(descriptor: descriptor, watch: watch, interest: interest)
     } catch {
       return endLater(.system(errno: error.errno, doing: error.doing))
     }
@@ -114,7 +114,7 @@ final class StreamTransport: Transport {
     connectToNext()
   }
 
-  private func isReady(_ readiness: Readiness) {
+  private func isReady() {
     guard let raw = connection?.descriptor.raw else { return }
     switch state {
     case .idle, .resolving, .failed: break
@@ -129,7 +129,7 @@ final class StreamTransport: Transport {
   }
 
   private func send(from start: Int) {
-    guard let raw = connection?.descriptor.raw, let watch = connection?.watch else { return }
+    guard let raw = connection?.descriptor.raw else { return }
     var sent = start
     while sent < request.count {
       let count = request.withUnsafeBytes {
@@ -137,19 +137,21 @@ final class StreamTransport: Transport {
       }
       if count == -Int(EAGAIN) {
         state = .sending(from: sent)
-        return wait(watch, for: .writing)
+        return wait(for: .writing)
       }
       // The peer has closed already; what it said before that is still to be read.
       if count < 0 { break }
       sent += count
     }
     state = .receiving
-    wait(watch, for: .reading)
+    wait(for: .reading)
   }
 
-  private func wait(_ watch: Watch, for interest: Interest) {
+  private func wait(for interest: Interest) {
+    guard let watch = connection?.watch, connection?.interest != interest else { return }
     do {
       try loop.change(watch, to: interest)
+      connection?.interest = interest
     } catch {
       endLater(.system(errno: error.errno, doing: error.doing))
     }

@@ -18,7 +18,7 @@ public struct Reading: Sendable {
   public var source: SourceID
   /// When the reply was complete, or when the poll was given up.
   public var at: Moment
-  /// From the first byte sent to the end.
+  /// From the beginning of the poll, connecting included, to its end.
   public var took: Duration
   public var outcome: Outcome
 
