@@ -57,12 +57,15 @@ extension LabPlan {
     for (tierIndex, tier) in layout.tiers.enumerated() where !tier.nodes.isEmpty {
       let tierName = try Self.checked(tier.name.text)
       var servers: [Server] = []
-      guard nextHost + tier.nodes.count <= LabNetwork.hosts else { throw .tooManyNodes(limit: LabNetwork.hosts) }
+      guard nextHost + tier.nodes.count <= LabNetwork.hosts else {
+        throw .tooManyNodes(limit: LabNetwork.hosts)
+      }
       for (nodeIndex, node) in tier.nodes.enumerated() {
         let name = try Self.checked(node.name.text)
         guard node.via == nil else { throw .elsewhere(node: name) }
         let host = network.host(nextHost + nodeIndex)
-        var placed = Layout.Node(name: node.name, role: node.role, of: node.of, runs: try Self.program(of: node))
+        var placed = Layout.Node(
+          name: node.name, role: node.role, of: node.of, runs: try Self.program(of: node))
         switch placed.runs {
         case .haproxy:
           guard services.isEmpty else { throw .loadBalancerBehind(node: name, tier: services[0].tier) }
@@ -123,7 +126,9 @@ extension LabPlan {
       default: false
       }
     }
-    guard plain, !name.isEmpty, name.utf8.count <= 32, !name.hasPrefix("-") else { throw .unusableName(name) }
+    guard plain, !name.isEmpty, name.utf8.count <= 32, !name.hasPrefix("-"), !ownNames.contains(name) else {
+      throw .unusableName(name)
+    }
     return name
   }
 
