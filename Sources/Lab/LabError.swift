@@ -1,0 +1,36 @@
+import Cluster
+
+/// Why a lab cannot be stood up, or could not be kept up.
+enum LabError: Error, Hashable, Sendable {
+  /// A node runs something that the lab cannot stand up, or (`nil`) the layout does not say what it runs.
+  case cannotRun(node: String, program: Layout.Program?)
+  /// A node is reached through another host.
+  case elsewhere(node: String)
+  /// A load balancer stands behind a tier that it should serve.
+  case loadBalancerBehind(node: String, tier: String)
+  /// No node runs this, and without one there is no cluster.
+  case nothingToRun(Layout.Program)
+  case tooManyNodes(limit: Int)
+  /// A name that cannot stand in a path and in a configuration file.
+  case unusableName(String)
+
+  /// No 127.A.B.0/24 was found whose ports are free.
+  case noFreeNetwork
+  /// A private directory could not be made in any of the usual places.
+  case noDirectory([String])
+  case cannotWrite(path: String, errno: Int32)
+
+  /// A program is not installed.
+  case missingProgram(String)
+  case cannotStart(name: String, errno: Int32)
+  /// A program ended by itself before the cluster served.
+  case ended(name: String, how: ProgramEnd, said: [String])
+  /// The cluster did not serve in time; `what` is what was still waited for.
+  case notServing(name: String, what: String, said: [String])
+}
+
+/// How a program ended.
+enum ProgramEnd: Hashable, Sendable {
+  case exited(Int32)
+  case killed(signal: Int32)
+}
