@@ -40,7 +40,9 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["Dashboard", "Agent", "LayoutFile", "Wire", "Platform", "Cluster", "CSystem"],
+      dependencies: [
+        "Dashboard", "Agent", "LayoutFile", "Wire", "Platform", "Cluster", "CBenchmark", "CSystem",
+      ],
       swiftSettings: strict),
 
     room("Lab", uses: ["LayoutFile", "Platform", "Cluster", "CSystem"]),
@@ -56,6 +58,7 @@ let package = Package(
     shim("CTerminal", links: ["ncursesw", "tinfo"]),
     shim("CYAML", links: ["yaml"]),
     shim("CCurl", links: ["curl"]),
+    shim("CBenchmark"),
 
     tests(of: "Cluster", uses: ["Wire"]),
     tests(of: "Wire", uses: ["Cluster"], data: ["Fixtures"]),
