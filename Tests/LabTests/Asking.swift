@@ -7,7 +7,7 @@ func answer(to text: String, at place: Place) throws -> String {
   defer { close(raw) }
   var limit = timeval(tv_sec: 5, tv_usec: 0)
   setsockopt(raw, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-  _ = text.withCString { send(raw, $0, strlen($0), Int32(MSG_NOSIGNAL.rawValue)) }
+  _ = text.withCString { send(raw, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
   var bytes: [UInt8] = []
   var chunk = [UInt8](repeating: 0, count: 4096)
   while true {
