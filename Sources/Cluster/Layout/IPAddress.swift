@@ -101,9 +101,12 @@ extension IPAddress: CustomStringConvertible {
   /// A dotted quad, or IPv6 as RFC 5952 wants it: lower case, the longest run of zero groups as `::`.
   public var description: String {
     if isIPv4 {
-      return [24, 16, 8, 0].map { String(low >> $0 & 0xFF) }.joined(separator: ".")
+      return (0..<4).map { String(low >> UInt64(24 - 8 * $0) & 0xFF) }.joined(separator: ".")
     }
-    let groups = [high, low].flatMap { half in [48, 32, 16, 0].map { shift in half >> shift & 0xFFFF } }
+    let groups: [UInt64] = (0..<8).map { place in
+      let half = place < 4 ? high : low
+      return half >> UInt64(48 - 16 * (place % 4)) & 0xFFFF
+    }
     var longest = 0..<0
     var start = 0
     for place in 0...8 where place == 8 || groups[place] != 0 {
