@@ -6,15 +6,16 @@ enum LabLayout {
     let layout = plan.layout
     let seconds = layout.interval / .seconds(1)
     let interval = seconds == seconds.rounded() ? "\(Int(seconds))s" : "\(Int(seconds * 1000))ms"
-    let vips = layout.entry?.vips ?? []
     let dns = layout.entry?.dns.map { "dns: \(quoted($0)), " } ?? ""
+    let vips = (layout.entry?.vips ?? []).joined(separator: ", ")
+    let frontends = (layout.entry?.frontends ?? []).joined(separator: ", ")
     return """
       # \(plan.title) as it runs on this machine, written by `tiertop lab up`.
       # The site itself: http://\(plan.entry)/
 
       cluster: \(quoted(layout.cluster))
       interval: \(interval)
-      entry: { \(dns)vip: \(vips.joined(separator: ", ")) }
+      entry: { \(dns)vip: [\(vips)], frontends: [\(frontends)] }
       tiers:
       \(layout.tiers.map(tier).joined())drain: { keep_up: \(layout.drain.keepUp) }
 

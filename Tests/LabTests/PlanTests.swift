@@ -6,7 +6,7 @@ import Testing
 @Suite struct PlanTests {
   @Test func theRunningLayoutHasTheAddressesOfThisMachine() throws {
     let layout = try plan().layout
-    #expect(layout.entry == Layout.Entry(dns: "www.foobar.com", vips: ["127.77.7.1"]))
+    #expect(layout.entry == Layout.Entry(dns: "www.foobar.com", vips: ["127.77.7.1"], frontends: ["www"]))
     let nodes = layout.nodes
     #expect(nodes.map(\.name.text) == ["lb1", "lb2", "web1", "web2", "app1", "app2"])
     #expect(nodes[0].haproxy == .unix(path: "/run/user/1000/tiertop-lab-golden/lb1.sock"))
