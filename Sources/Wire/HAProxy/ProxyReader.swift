@@ -50,12 +50,13 @@ public struct ProxyReader: Sendable {
         states = try part(of: reply) { () throws(ReplyFault) in try servers.parse(section) }
       }
     }
+    // Cut between two replies, what came looks whole.
+    let isSomeThere = table != nil || info != nil || states != nil
+    if isSomeThere, replies < RuntimeCommand.poll.count { throw .truncated(received: reply.count) }
     guard let table else {
       if let words { throw .denied(words: words) }
       throw .malformed(.notStat(beginning: beginning(of: reply)))
     }
-    // Cut between two replies, what came looks whole.
-    guard replies >= RuntimeCommand.poll.count else { throw .truncated(received: reply.count) }
     return ProxySample(stat: table, info: info, servers: states)
   }
 
