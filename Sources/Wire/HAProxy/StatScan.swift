@@ -16,6 +16,8 @@ struct StatScan {
   private var count = 0
   /// How many rows of the reply were read so far, those that were left out too.
   private var ordinal = 0
+  /// There were more rows than room was made for.
+  private var isFull = false
 
   init(plan: StatPlan, memory: StatMemory, start: Int) {
     self.plan = plan
@@ -30,14 +32,22 @@ struct StatScan {
 
   /// Reads up to the end of the table. The last byte of `reply` has to be a line end.
   mutating func table(in reply: Span<UInt8>, ending: StatParser.Ending) throws(ReplyFault) -> StatTable {
-    let room = min(rowBound(of: reply), StatParser.rowLimit)
-    let figures = try [Int64](capacity: room * StatFigure.count) {
-      (cells: inout OutputSpan<Int64>) throws(ReplyFault) in
-      try rows(of: reply, ending: ending, room: room, into: &cells)
+    let start = self
+    // As many rows as last time, mostly; counting lines first costs a quarter of the whole.
+    var room = memory.rows.count
+    var figures = room > 0 ? try figures(of: reply, ending: ending, room: room) : []
+    if room == 0 || isFull {
+      self = start
+      room = min(rowBound(of: reply), StatParser.rowLimit)
+      figures = try self.figures(of: reply, ending: ending, room: room)
+      if isFull {
+        if room == StatParser.rowLimit { throw .tooManyRows(limit: room) }
+        // There was room for every line with commas enough.
+        throw .brokenRow(line: ordinal + 2)
+      }
     }
     finish()
-    let table = StatTable(roster: currentRoster, figures: figures, notes: notes)
-    return table
+    return StatTable(roster: currentRoster, figures: figures, notes: notes)
   }
 
   /// What is to be remembered of this reply for the next one.
@@ -54,6 +64,14 @@ struct StatScan {
     var lines = 0
     for index in reply.indices { lines &+= reply[index] == ASCII.newline ? 1 : 0 }
     return min(lines, reply.count / max(1, plan.steps.count + plan.rest))
+  }
+
+  private mutating func figures(
+    of reply: Span<UInt8>, ending: StatParser.Ending, room: Int
+  ) throws(ReplyFault) -> [Int64] {
+    try [Int64](capacity: room * StatFigure.count) { (cells: inout OutputSpan<Int64>) throws(ReplyFault) in
+      try rows(of: reply, ending: ending, room: room, into: &cells)
+    }
   }
 
   private mutating func rows(
@@ -75,9 +93,8 @@ struct StatScan {
         return
       }
       guard count < room else {
-        // Within the limit a row more than there is room for is one with too few commas.
-        if count == StatParser.rowLimit { throw .tooManyRows(limit: count) }
-        throw .brokenRow(line: line)
+        isFull = true
+        return
       }
       let base = cells.count
       cells.append(repeating: StatTable.absent, count: StatFigure.count)
