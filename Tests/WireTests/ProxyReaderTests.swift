@@ -65,6 +65,11 @@ import Wire
     #expect(throws: ReadFailure.truncated(received: 0)) { try Self.sample([]) }
   }
 
+  @Test func aPeerThatGoesOnAndOnIsMalformed() {
+    let endless = [UInt8](repeating: UInt8(ascii: "\n"), count: 1 << 20)
+    #expect(throws: ReadFailure.malformed(.notStat(beginning: ""))) { try Self.sample(endless) }
+  }
+
   @Test func aBrokenRowNamesItsLine() throws {
     let table = Array("# pxname,svname,status,type,\nweb,web1,UP\n\n".utf8)
     #expect(throws: ReadFailure.malformed(.brokenRow(line: 2))) {

@@ -5,6 +5,9 @@ public import Cluster
 ///
 /// The replies are told apart by what they are, not by their place.
 public struct ProxyReader: Sendable {
+  /// Far more than are asked for.
+  private static let replyLimit = 16
+
   private var stat = StatParser()
   private var servers = ServerStateParser()
 
@@ -24,6 +27,10 @@ public struct ProxyReader: Sendable {
     var place = 0
     var replies = 0
     while place < reply.count {
+      // A peer that goes on and on is not asked to.
+      guard replies < ProxyReader.replyLimit else {
+        throw .malformed(.notStat(beginning: beginning(of: reply)))
+      }
       let rest = reply.extracting(place...)
       if table == nil, starts(rest, with: "# pxname") {
         // Its fields may hold line ends, so that only its parser knows where it ends.

@@ -1,11 +1,13 @@
 import Cluster
 
 /// One pass over the rows of a reply: from bytes and what is remembered to a table and what is to be
-/// remembered.
-struct StatScan {
+/// remembered. Not copyable: a copy a row would cost more than the row.
+struct StatScan: ~Copyable {
   let plan: StatPlan
   /// Of the reply before.
   let memory: StatMemory
+  /// Where the rows begin.
+  private let start: Int
   private var reader: StatRowReader
   /// Of this reply; nil while it is the same.
   private var fresh: StatMemory?
@@ -22,6 +24,7 @@ struct StatScan {
   init(plan: StatPlan, memory: StatMemory, start: Int) {
     self.plan = plan
     self.memory = memory
+    self.start = start
     reader = StatRowReader(place: start)
     notes = memory.notes
     if memory.roster == nil { roster = [] }
@@ -32,12 +35,11 @@ struct StatScan {
 
   /// Reads up to the end of the table. The last byte of `reply` has to be a line end.
   mutating func table(in reply: Span<UInt8>, ending: StatParser.Ending) throws(ReplyFault) -> StatTable {
-    let start = self
     // As many rows as last time, mostly; counting lines first costs a quarter of the whole.
     var room = memory.rows.count
     var figures = room > 0 ? try figures(of: reply, ending: ending, room: room) : []
     if room == 0 || isFull {
-      self = start
+      self = StatScan(plan: plan, memory: memory, start: start)
       room = min(rowBound(of: reply), StatParser.rowLimit)
       figures = try self.figures(of: reply, ending: ending, room: room)
       if isFull {
@@ -168,13 +170,14 @@ struct StatScan {
 
   /// The row's texts, as they are in the reply, in the order of the columns.
   private mutating func remember(_ reply: Span<UInt8>, tableRow: Int) {
-    if fresh == nil { fresh = memory.upTo(row: min(ordinal, memory.rows.count)) }
+    var next = fresh.take() ?? memory.upTo(row: min(ordinal, memory.rows.count))
     for step in plan.steps where step >= StatPlan.textBase && step != StatPlan.skip {
       let text = Int(step - StatPlan.textBase)
       // The separator belongs to it, so that one text cannot pass for the beginning of another.
-      for index in reader.starts[text]...reader.ends[text] { fresh?.texts.append(reply[index]) }
+      for index in reader.starts[text]...reader.ends[text] { next.texts.append(reply[index]) }
     }
-    fresh?.endRow(tableRow: tableRow)
+    next.endRow(tableRow: tableRow)
+    fresh = next
   }
 
   private mutating func finish() {
