@@ -1,6 +1,6 @@
 public import Cluster
 
-/// Reads what one HAProxy says each time it is polled with `RuntimeCommand.poll`: three replies on one
+/// Reads what one HAProxy says each time it is polled with `RuntimeCommand.pollLine`: three replies on one
 /// connection, each ended by an empty line, and then the end of the stream.
 ///
 /// The replies are told apart by what they are, not by their place.
