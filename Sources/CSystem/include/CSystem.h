@@ -1,1 +1,119 @@
+// What Linux offers and Swift's Glibc module does not show, behind names that start with tt_.
+//
+// Unless said otherwise a function returns a value >= 0, or -errno; EINTR is retried inside.
 #pragma once
+
+#include <getopt.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// MARK: epoll
+
+enum {
+  TT_READABLE = 0x001,  // EPOLLIN
+  TT_WRITABLE = 0x004,  // EPOLLOUT
+  TT_ERROR = 0x008,     // EPOLLERR
+  TT_HANGUP = 0x010,    // EPOLLHUP
+};
+
+typedef struct tt_event {
+  uint64_t token;
+  uint32_t ready;
+} tt_event;
+
+int tt_epoll_create(void);
+int tt_epoll_add(int epoll, int fd, uint32_t interest, uint64_t token);
+int tt_epoll_change(int epoll, int fd, uint32_t interest, uint64_t token);
+int tt_epoll_remove(int epoll, int fd);
+// EINTR counts as "nothing is ready". At most 64 events a call.
+int tt_epoll_wait(int epoll, tt_event *events, int capacity, int timeout_ms);
+
+// MARK: descriptors
+
+int tt_eventfd(void);
+int tt_eventfd_signal(int fd);
+int tt_eventfd_drain(int fd);
+int tt_pipe(int ends[2]);
+int tt_socket_pair(int ends[2]);
+int tt_open(const char *path, int flags, mode_t mode);
+ssize_t tt_read(int fd, void *buffer, size_t count);
+ssize_t tt_write(int fd, const void *bytes, size_t count);
+
+// Blocks the signals in the calling thread (and those it starts later) and opens a signalfd for them.
+int tt_signal_open(const int *signals, int count);
+// The next pending signal's number, or 0 where none is pending.
+int tt_signal_next(int fd);
+
+// MARK: sockets
+
+// Enough for an IPv4, an IPv6 or a unix address.
+typedef struct tt_address {
+  uint32_t length;
+  uint8_t bytes[124];
+} tt_address;
+
+// -EINVAL where the path is empty or does not fit (107 bytes).
+int tt_address_unix(tt_address *address, const char *path, size_t length);
+// Numeric IPv4 or IPv6 (with a scope: fe80::1%eth0); -EINVAL where it is none.
+int tt_address_numeric(tt_address *address, const char *host, uint16_t port);
+// The port of an IPv4 or IPv6 address, or -EINVAL.
+int tt_address_port(const tt_address *address);
+
+// A non-blocking, close-on-exec stream socket that begins to connect. *pending says whether the connection
+// is still under way. Fails with EAGAIN where a unix socket's backlog is full.
+int tt_connect(const tt_address *address, int *pending);
+// How a pending connection ended: 0, or -errno.
+int tt_connect_result(int fd);
+// A non-blocking, close-on-exec listening socket.
+int tt_listen(const tt_address *address, int backlog);
+int tt_local_address(int fd, tt_address *address);
+int tt_accept(int listener);
+ssize_t tt_send(int fd, const void *bytes, size_t count);
+ssize_t tt_receive(int fd, void *buffer, size_t count);
+
+enum { TT_RESOLVED_MAX = 8 };
+
+// What a resolver thread reports, in one message.
+typedef struct tt_resolved {
+  int32_t error;  // 0, or an EAI_* code of getaddrinfo
+  uint32_t count;
+  tt_address addresses[TT_RESOLVED_MAX];
+} tt_resolved;
+
+// Resolves on a detached thread of its own. Returns a descriptor that becomes readable when the answer is
+// there; closing it earlier abandons the question.
+int tt_resolve(const char *host, uint16_t port);
+// 1 with the answer, or -EAGAIN while there is none.
+int tt_resolve_finish(int fd, tt_resolved *answer);
+
+// MARK: processes
+
+enum { TT_GROUP_INHERIT = 0, TT_GROUP_OWN = 1, TT_GROUP_SESSION = 2 };
+
+// What failed in tt_spawn.
+enum { TT_SPAWN_FORK = 1, TT_SPAWN_SETUP = 2, TT_SPAWN_DIRECTORY = 3, TT_SPAWN_EXEC = 4 };
+
+typedef struct tt_spawn_request {
+  const char *program;  // searched in PATH where it has no slash
+  char *const *arguments;
+  char *const *environment;  // NULL: the parent's
+  const char *directory;     // NULL: the parent's
+  int input, output, error;  // descriptors that become 0, 1 and 2; -1: /dev/null
+  int group;                 // TT_GROUP_*
+  int death_signal;          // sent to the child when the thread that spawned it ends; 0: none
+} tt_spawn_request;
+
+// Returns the pid, and a pidfd that becomes readable when the child ends. On failure -errno (that of exec,
+// where it was exec), and *stage is one of TT_SPAWN_*; no child is left then.
+// Every other descriptor is closed in the child, no signal is blocked or ignored there.
+int tt_spawn(const tt_spawn_request *request, int *pidfd, int *stage);
+// 1 and *status as of waitpid where the child has ended and was reaped, 0 while it runs.
+int tt_reap(pid_t pid, int block, int *status);
+
+// MARK: getopt_long's globals, which Swift does not take for safe
+
+const char *tt_getopt_argument(void);
+int tt_getopt_index(void);
+int tt_getopt_option(void);
+void tt_getopt_reset(int quiet);
