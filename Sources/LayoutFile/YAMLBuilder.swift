@@ -150,8 +150,12 @@ extension YAMLBuilder {
   }
 
   private func place(ofByte offset: Int) -> Place {
+    var start = min(max(0, offset), bytes.count)
+    // libyaml names the byte within a character that is wrong; the place is the character's.
+    while start > 0, offset - start < 3, bytes[start - 1] & 0xC0 == 0x80 { start -= 1 }
+    start = start > 0 && bytes[start - 1] >= 0xC0 ? start - 1 : min(max(0, offset), bytes.count)
     var place = Place(line: 1, column: 1)
-    for byte in bytes.prefix(offset) {
+    for byte in bytes.prefix(start) {
       if byte == UInt8(ascii: "\n") {
         place = Place(line: place.line + 1, column: 1)
       } else if byte & 0xC0 != 0x80 {
