@@ -27,7 +27,7 @@ struct LabPlan: Sendable, Hashable {
     /// Where the tier before this one, or for the first one the public, finds it on the load balancers.
     var front: SocketAddress
     var servers: [Server]
-    /// The name of the load balancers' frontend: `www` for what is public, else the tier's own.
+    /// The name of the load balancers' frontend: the layout's for what is public (`www`), else the tier's own.
     var frontend: String
   }
 
@@ -52,6 +52,7 @@ extension LabPlan {
     var services: [Service] = []
     // Hosts 1… are the addresses on the load balancers that tiers share; nodes count from 11, a ten for each tier.
     let entry = SocketAddress(host: network.host(1), port: network.http)
+    let publicFrontend = try Self.checked(layout.entry?.frontends.first ?? "www")
     var nextHost = 11
 
     for (tierIndex, tier) in layout.tiers.enumerated() where !tier.nodes.isEmpty {
@@ -94,14 +95,15 @@ extension LabPlan {
         let front = SocketAddress(host: network.host(1 + services.count), port: network.http)
         services.append(
           Service(
-            tier: tierName, front: front, servers: servers, frontend: services.isEmpty ? "www" : tierName))
+            tier: tierName, front: front, servers: servers,
+            frontend: services.isEmpty ? publicFrontend : tierName))
       }
       nextHost = (nextHost + tier.nodes.count + 8) / 10 * 10 + 1
     }
 
     guard !loadBalancers.isEmpty else { throw .nothingToRun(.haproxy) }
     guard !services.isEmpty, services.count < 10 else { throw .nothingToRun(.nginx) }
-    real.entry = Layout.Entry(dns: layout.entry?.dns, vips: [entry.host])
+    real.entry = Layout.Entry(dns: layout.entry?.dns, vips: [entry.host], frontends: [publicFrontend])
     // A loopback address has no firewall to show; the namespaces of a larger lab would have.
     real.firewalls = []
     self.init(

@@ -3,7 +3,7 @@ import Cluster
 /// The client that brings the demo to life: a gentle stream of requests with the shape of a day, shortened.
 struct Load: Sendable, Hashable {
   /// Requests per second, mean.
-  var rate: Double = 90
+  var rate: Double = 80
   /// From one quiet time to the next.
   var wave: Duration = .seconds(160)
   /// It ends by itself after this long, whatever becomes of the lab.

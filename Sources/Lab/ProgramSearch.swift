@@ -4,6 +4,10 @@ import Glibc
 struct ProgramSearch: Sendable, Hashable {
   let directories: [String]
 
+  /// Looks in these only.
+  init(directories: [String]) { self.directories = directories }
+
+  /// Looks along a PATH, and then where programs usually are.
   init(path: String?) {
     let usual = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
     let listed = (path ?? "").split(separator: ":").map(String.init).filter { $0.hasPrefix("/") }
