@@ -28,6 +28,7 @@ enum { KEY_PASTE_BEGIN = KEY_MAX + 1, KEY_PASTE_END };
 static SCREEN *screen;
 static FILE *in_stream, *out_stream;
 static int in_fd = -1, out_fd = -1;
+static bool wants_mouse;
 static bool is_suspended;
 
 // MARK: crashes
@@ -131,6 +132,10 @@ static const char *direct_type(const char *type, char *buffer, size_t size) {
   return buffer;
 }
 
+static void take_mouse(void) {
+  if (wants_mouse) mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+}
+
 static void configure(void) {
   raw();
   noecho();
@@ -148,13 +153,14 @@ static void configure(void) {
     use_default_colors();
   }
   mouseinterval(0);
-  mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+  take_mouse();
   define_key("\033[200~", KEY_PASTE_BEGIN);
   define_key("\033[201~", KEY_PASTE_END);
 }
 
-int term_open(void) {
+int term_open(bool mouse) {
   if (screen) return TERM_FAILED;
+  wants_mouse = mouse;
   if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
     in_fd = dup(STDIN_FILENO);
     out_fd = dup(STDOUT_FILENO);
@@ -224,7 +230,7 @@ void term_resume(void) {
   is_taken = 1;
   // The shell may have changed the modes: ncurses has to take its own again.
   reset_prog_mode();
-  mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+  take_mouse();
   curs_set(0);
   write_all(paste_on);
   term_resize();

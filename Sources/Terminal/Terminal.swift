@@ -21,11 +21,13 @@ public final class Terminal {
   ///
   /// `NO_COLOR` (no-color.org) is heeded; 24-bit colours need `COLORTERM=truecolor` and a `-direct` entry of
   /// terminfo.
-  public init() throws(TerminalFailure) {
+  ///
+  /// - Parameter usesMouse: whether clicks and the wheel come here; else the terminal keeps them for itself.
+  public init(usesMouse: Bool = true) throws(TerminalFailure) {
     let type = Self.variable("TERM") ?? ""
     // The console of Linux has a font of 512 signs: no braille and few blocks.
     isUnicode = term_locale_is_utf8() && type != "linux"
-    switch Int(term_open()) {
+    switch Int(term_open(usesMouse)) {
     case TERM_OK: break
     case TERM_NOT_A_TERMINAL: throw .notATerminal
     case TERM_UNKNOWN_TYPE: throw .unknownType(type)

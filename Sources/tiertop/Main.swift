@@ -3,6 +3,7 @@ import Dashboard
 import Glibc
 import LayoutFile
 import Platform
+import Terminal
 
 /// The command line: reads what is asked for, and hands it to the command.
 @main struct Main {
@@ -18,6 +19,9 @@ import Platform
       Output.complain(error.words)
       return .usage
     } catch let error as LayoutChoice.Failure {
+      Output.complain(error.words)
+      return .usage
+    } catch let error as TerminalFailure {
       Output.complain(error.words)
       return .usage
     } catch let error as SystemError {

@@ -20,9 +20,9 @@ enum {
 // one to write anything beyond ASCII.
 bool term_locale_is_utf8(void);
 
-// Takes the terminal over: alternate screen, raw keys, no cursor, mouse, bracketed paste, and handlers that
-// give it back when the process crashes. Returns TERM_OK or why not.
-int term_open(void);
+// Takes the terminal over: alternate screen, raw keys, no cursor, bracketed paste, the mouse where it is
+// wanted, and handlers that give it back when the process crashes. Returns TERM_OK or why not.
+int term_open(bool mouse);
 
 // Gives the terminal back for good. Safe to call twice.
 void term_close(void);
