@@ -40,7 +40,9 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["Dashboard", "Agent", "LayoutFile", "Wire", "Platform", "Cluster", "CSystem"],
+      dependencies: [
+        "Dashboard", "Agent", "LayoutFile", "Wire", "Platform", "Cluster", "CBenchmark", "CSystem",
+      ],
       swiftSettings: strict),
 
     room("Lab", uses: ["LayoutFile", "Platform", "Cluster", "CSystem"]),
@@ -55,7 +57,8 @@ let package = Package(
     shim("CSystem"),
     shim("CTerminal", links: ["ncursesw", "tinfo"]),
     shim("CYAML", links: ["yaml"]),
-    shim("CCurl", links: ["curl"]),
+    shim("CCurl", links: ["dl"]),
+    shim("CBenchmark"),
 
     tests(of: "Cluster", uses: ["Wire"]),
     tests(of: "Wire", uses: ["Cluster"], data: ["Fixtures"]),
@@ -64,7 +67,7 @@ let package = Package(
     tests(of: "Agent", uses: ["Platform", "Wire", "Cluster", "CSystem"]),
     tests(of: "Dashboard", uses: ["Wire", "Cluster"], data: ["Screens"]),
     tests(of: "Terminal", uses: ["Dashboard"]),
-    tests(of: "Lab", uses: ["LayoutFile", "Cluster"]),
+    tests(of: "Lab", uses: ["LayoutFile", "Platform", "Cluster"], data: ["Goldens"]),
     // Whole-program tests: they run the built product, and import nothing of it.
     .testTarget(name: "ProgramTests", dependencies: ["tiertop"], swiftSettings: strict),
   ],

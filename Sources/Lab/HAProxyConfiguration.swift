@@ -19,6 +19,7 @@ enum HAProxyConfiguration {
 
     defaults
         mode http
+        option redispatch 1
         timeout connect 2s
         timeout client 30s
         timeout server 30s

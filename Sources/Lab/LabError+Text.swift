@@ -1,5 +1,5 @@
 import Cluster
-import Glibc
+import Platform
 
 extension LabError: CustomStringConvertible {
   /// What happened, what the program said, and what to do about it; several lines, ready to be shown.
@@ -24,21 +24,21 @@ extension LabError: CustomStringConvertible {
     case .noDirectory(let tried):
       "no private directory could be made in \(tried.joined(separator: " or "))\nSet XDG_RUNTIME_DIR or TMPDIR to a short path of a directory that you may write to."
     case .cannotWrite(let path, let errno):
-      "\(path) could not be written: \(Self.text(of: errno))"
+      "\(path) could not be written: \(systemWords(for: errno))"
     case .missingProgram(let program):
       "\(program) is not installed\nInstall it (\(Self.installing(program))), or start this with Scripts/demo, which does."
-    case .cannotStart(let name, let errno):
-      "\(name) could not be started: \(Self.text(of: errno))"
+    case .cannotStart(let name, let error):
+      "\(name) could not be started: \(error.doing): \(error.words)"
+    case .cannotWatch(let descriptor, let error):
+      "descriptor \(descriptor) cannot be waited for: \(error.words)\nGive --while-fd a pipe or a terminal."
+    case .system(let error):
+      "\(error.doing): \(error.words)"
     case .ended(let name, let how, let said):
-      "\(name) \(how) before the cluster served" + Self.quoted(said)
+      "\(name) \(how.words) before the cluster served" + Self.quoted(said)
     case .notServing(let name, let what, let said):
       "\(name) did not serve in time: \(what)" + Self.quoted(said)
         + "\nIf this machine is very busy, try again."
     }
-  }
-
-  private static func text(of errno: Int32) -> String {
-    strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
   }
 
   private static func installing(_ program: String) -> String {
@@ -53,11 +53,13 @@ extension LabError: CustomStringConvertible {
   }
 }
 
-extension ProgramEnd: CustomStringConvertible {
-  var description: String {
+extension ExitStatus {
+  /// As the end of a sentence about a program.
+  var words: String {
     switch self {
-    case .exited(let status): "ended with status \(status)"
+    case .exited(let code): "ended with status \(code)"
     case .killed(let signal): "was ended by signal \(signal)"
+    case .unknown: "ended"
     }
   }
 }

@@ -1,4 +1,5 @@
 import Cluster
+import Platform
 
 /// Why a lab cannot be stood up, or could not be kept up.
 enum LabError: Error, Hashable, Sendable {
@@ -22,15 +23,12 @@ enum LabError: Error, Hashable, Sendable {
 
   /// A program is not installed.
   case missingProgram(String)
-  case cannotStart(name: String, errno: Int32)
+  case cannotStart(name: String, SystemError)
+  /// The descriptor that says how long the lab is wanted cannot be waited for.
+  case cannotWatch(descriptor: Int32, SystemError)
+  case system(SystemError)
   /// A program ended by itself before the cluster served.
-  case ended(name: String, how: ProgramEnd, said: [String])
+  case ended(name: String, how: ExitStatus, said: [String])
   /// The cluster did not serve in time; `what` is what was still waited for.
   case notServing(name: String, what: String, said: [String])
-}
-
-/// How a program ended.
-enum ProgramEnd: Hashable, Sendable {
-  case exited(Int32)
-  case killed(signal: Int32)
 }

@@ -27,7 +27,7 @@ struct LabPlan: Sendable, Hashable {
     /// Where the tier before this one, or for the first one the public, finds it on the load balancers.
     var front: SocketAddress
     var servers: [Server]
-    /// The name of the load balancers' frontend: `www` for what is public, else the tier's own.
+    /// The name of the load balancers' frontend: the layout's for what is public (`www`), else the tier's own.
     var frontend: String
   }
 
@@ -52,17 +52,21 @@ extension LabPlan {
     var services: [Service] = []
     // Hosts 1… are the addresses on the load balancers that tiers share; nodes count from 11, a ten for each tier.
     let entry = SocketAddress(host: network.host(1), port: network.http)
+    let publicFrontend = try Self.checked(layout.entry?.frontends.first ?? "www")
     var nextHost = 11
 
     for (tierIndex, tier) in layout.tiers.enumerated() where !tier.nodes.isEmpty {
       let tierName = try Self.checked(tier.name.text)
       var servers: [Server] = []
-      guard nextHost + tier.nodes.count <= LabNetwork.hosts else { throw .tooManyNodes(limit: LabNetwork.hosts) }
+      guard nextHost + tier.nodes.count <= LabNetwork.hosts else {
+        throw .tooManyNodes(limit: LabNetwork.hosts)
+      }
       for (nodeIndex, node) in tier.nodes.enumerated() {
         let name = try Self.checked(node.name.text)
         guard node.via == nil else { throw .elsewhere(node: name) }
         let host = network.host(nextHost + nodeIndex)
-        var placed = Layout.Node(name: node.name, role: node.role, of: node.of, runs: try Self.program(of: node))
+        var placed = Layout.Node(
+          name: node.name, role: node.role, of: node.of, runs: try Self.program(of: node))
         switch placed.runs {
         case .haproxy:
           guard services.isEmpty else { throw .loadBalancerBehind(node: name, tier: services[0].tier) }
@@ -91,14 +95,15 @@ extension LabPlan {
         let front = SocketAddress(host: network.host(1 + services.count), port: network.http)
         services.append(
           Service(
-            tier: tierName, front: front, servers: servers, frontend: services.isEmpty ? "www" : tierName))
+            tier: tierName, front: front, servers: servers,
+            frontend: services.isEmpty ? publicFrontend : tierName))
       }
       nextHost = (nextHost + tier.nodes.count + 8) / 10 * 10 + 1
     }
 
     guard !loadBalancers.isEmpty else { throw .nothingToRun(.haproxy) }
     guard !services.isEmpty, services.count < 10 else { throw .nothingToRun(.nginx) }
-    real.entry = Layout.Entry(dns: layout.entry?.dns, vips: [entry.host])
+    real.entry = Layout.Entry(dns: layout.entry?.dns, vips: [entry.host], frontends: [publicFrontend])
     // A loopback address has no firewall to show; the namespaces of a larger lab would have.
     real.firewalls = []
     self.init(
@@ -123,7 +128,9 @@ extension LabPlan {
       default: false
       }
     }
-    guard plain, !name.isEmpty, name.utf8.count <= 32, !name.hasPrefix("-") else { throw .unusableName(name) }
+    guard plain, !name.isEmpty, name.utf8.count <= 32, !name.hasPrefix("-"), !ownNames.contains(name) else {
+      throw .unusableName(name)
+    }
     return name
   }
 

@@ -3,7 +3,7 @@ import Cluster
 /// The client that brings the demo to life: a gentle stream of requests with the shape of a day, shortened.
 struct Load: Sendable, Hashable {
   /// Requests per second, mean.
-  var rate: Double = 90
+  var rate: Double = 80
   /// From one quiet time to the next.
   var wave: Duration = .seconds(160)
   /// It ends by itself after this long, whatever becomes of the lab.
@@ -37,7 +37,7 @@ struct Load: Sendable, Hashable {
       RATE = \(rate)  # requests per second, mean
       WAVE = \(wave / .seconds(1))  # seconds from one quiet time to the next
       LIMIT = \(limit / .seconds(1))  # seconds after which it ends by itself
-      CONNECTIONS = 8  # kept open
+      CONNECTIONS = 12  # kept open
       IN_FLIGHT = 64  # more requests than this are not sent, but left out
       PAGES = [
       \(pages)]
@@ -65,7 +65,7 @@ struct Load: Sendable, Hashable {
                           writer = None
                   if writer is None:
                       reader, writer = await asyncio.open_connection(HOST, PORT)
-                      left = random.randint(1, 60)
+                      left = random.randint(1, 30)
                   writer.write(b"GET " + path + b" HTTP/1.1\\r\\nHost: www\\r\\n\\r\\n")
                   head = await reader.readuntil(b"\\r\\n\\r\\n")
                   length, close = 0, left <= 1

@@ -33,6 +33,16 @@ public struct ClusterModel: Sendable {
     return events
   }
 
+  /// Lets everything grow older until `moment`, where no frame has come. What is stale by then is judged with
+  /// the next frame; the agent makes one each tick, whatever happens.
+  public mutating func age(to moment: Moment) {
+    let passed = moment.since(snapshot.at)
+    guard passed > .zero else { return }
+    snapshot.at = moment
+    for index in snapshot.sources.indices { snapshot.sources[index].age? += passed }
+    for place in snapshot.nodes.indices { snapshot.nodes[place].age? += passed }
+  }
+
   /// The last minutes of one figure of the node at `place` of the topology.
   public func trail(of place: Int, _ metric: Metric) -> Trail {
     trails.trail(of: place, metric, interval: snapshot.topology.plan.interval)

@@ -37,7 +37,7 @@ struct StatWindow {
     let unanswered = growth(row, .eresp)
     let refused = growth(row, .econ)
     if isHTTP(row) {
-      guard let answered = growth(row, .reqTot) ?? answers(row) else { return traffic }
+      guard let answered = answered(row) else { return traffic }
       let requests = answered &+ (unanswered ?? 0)
       let errors = sum(growth(row, .hrsp5xx), unanswered, refused)
       traffic.count(requests, errors: errors, attempts: requests &+ (refused ?? 0), within: seconds)
@@ -58,7 +58,7 @@ struct StatWindow {
     var traffic = Traffic()
     traffic.latencyMax = newer[row, .ttimeMax].map(Double.init)
     if isHTTP(row) {
-      guard let requests = growth(row, .reqTot) ?? answers(row) else { return traffic }
+      guard let requests = answered(row) else { return traffic }
       traffic.count(requests, errors: growth(row, .hrsp5xx), attempts: requests, within: seconds)
     } else {
       guard let sessions = growth(row, .stot) else { return traffic }
@@ -74,7 +74,8 @@ struct StatWindow {
   private func isHTTP(_ row: Int) -> Bool { newer[row, .hrsp2xx] != nil }
 
   /// Versions before 2.0 have no `req_tot` on servers: the answers are the requests.
-  private func answers(_ row: Int) -> Int64? {
+  private func answered(_ row: Int) -> Int64? {
+    if newer[row, .reqTot] != nil { return growth(row, .reqTot) }
     var total: Int64 = 0
     for figure in [StatFigure.hrsp1xx, .hrsp2xx, .hrsp3xx, .hrsp4xx, .hrsp5xx, .hrspOther] {
       guard let growth = growth(row, figure) else { return nil }

@@ -45,4 +45,6 @@ public enum ReplyFault: Error, Hashable, Sendable {
   case notANumber(String, column: String, line: Int)
   /// The reply stops before its terminator.
   case truncated(line: Int)
+  /// More rows than any real table has; what came after the limit was not read.
+  case tooManyRows(limit: Int)
 }

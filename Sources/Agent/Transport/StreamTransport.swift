@@ -1,0 +1,208 @@
+import CSystem
+import Cluster
+import Glibc
+import Platform
+
+/// One question over a unix socket or TCP, whose answer ends where the peer closes: HAProxy's way.
+///
+/// Each exchange is one connection, closed at its end however it ends: HAProxy has few places for its
+/// operators, and a connection that hangs must not keep one.
+final class StreamTransport: Transport {
+  private(set) var reply: ReplyBuffer
+
+  private let address: StreamAddress
+  private let request: [UInt8]
+  private let loop: EventLoop
+  private let names: NameCache?
+
+  private var state = State.idle
+  private var connection: Connection?
+  private var deadline: Deadline?
+  private var ended: ((Result<Void, ReadFailure>) -> Void)?
+  /// Addresses that are still to be tried, next one last.
+  private var untried: [tt_address] = []
+
+  private lazy var deadlineTimer = loop.timer { [unowned self] _ in deadlineHasCome() }
+  private lazy var retryTimer = loop.timer { [unowned self] _ in connectToNext() }
+
+  /// How long to wait where the backlog of a unix socket is full; Linux does not say when it no longer is.
+  private static let retryDelay = Duration.milliseconds(5)
+
+  private enum State {
+    case idle, resolving, connecting, sending(from: Int), receiving
+    /// It has failed already, but `begin` is still at work.
+    case failed(ReadFailure)
+  }
+
+  private struct Connection: ~Copyable {
+    let descriptor: Descriptor
+    let watch: Watch
+  }
+
+  init(to address: StreamAddress, request: [UInt8], limit: Int, loop: EventLoop) {
+    self.address = address
+    self.request = request
+    self.loop = loop
+    reply = ReplyBuffer(limit: limit)
+    names =
+      switch address {
+      case .unix: nil
+      case .tcp(let host, let port): NameCache(host: host, port: port, loop: loop)
+      }
+  }
+
+  deinit { close() }
+
+  func begin(deadline: Deadline, _ ended: @escaping (Result<Void, ReadFailure>) -> Void) {
+    abandon()
+    reply.clear()
+    self.deadline = deadline
+    self.ended = ended
+    deadlineTimer.arm(at: deadline.at)
+    switch address {
+    case .unix(let path):
+      var unix = tt_address()
+      let result = path.utf8.withContiguousStorageIfAvailable { bytes in
+        bytes.withMemoryRebound(to: CChar.self) { tt_address_unix(&unix, $0.baseAddress, $0.count) }
+      }
+      // A path that fits no socket address cannot have a socket.
+      if result != 0 { return endLater(.system(errno: ENAMETOOLONG, doing: "connect")) }
+      untried = [unix]
+      connectToNext()
+    case .tcp(let host, _):
+      state = .resolving
+      names?.addresses { [unowned self] found in
+        if found.isEmpty { return endLater(.unresolved(host: printable(host))) }
+        untried = found.reversed()
+        connectToNext()
+      }
+    }
+  }
+
+  func abandon() {
+    ended = nil
+    close()
+  }
+
+  // MARK: Steps
+
+  private func connectToNext() {
+    state = .connecting
+    guard var next = untried.popLast() else { return endLater(.refused) }
+    var isPending: Int32 = 0
+    let raw = tt_connect(&next, &isPending)
+    if raw == -EAGAIN, case .unix = address {
+      untried.append(next)
+      return retryTimer.arm(after: StreamTransport.retryDelay)
+    }
+    if raw < 0 { return connectFailed(errno: -raw) }
+    do {
+      let descriptor = Descriptor(owning: raw)
+      let watch = try loop.watch(raw, for: isPending != 0 ? .writing : .reading) { [unowned self] readiness in
+        isReady(readiness)
+      }
+      connection = Connection(descriptor: descriptor, watch: watch)
+    } catch {
+      return endLater(.system(errno: error.errno, doing: error.doing))
+    }
+    if isPending == 0 { send(from: 0) }
+  }
+
+  private func connectFailed(errno: Int32) {
+    if untried.isEmpty { return endLater(ReadFailure(connecting: address, errno: errno)) }
+    disconnect()
+    connectToNext()
+  }
+
+  private func isReady(_ readiness: Readiness) {
+    guard let raw = connection?.descriptor.raw else { return }
+    switch state {
+    case .idle, .resolving, .failed: break
+    case .connecting:
+      let error = -tt_connect_result(raw)
+      if error == 0 { send(from: 0) } else { connectFailed(errno: error) }
+    case .sending(let sent):
+      send(from: sent)
+    case .receiving:
+      receive(raw)
+    }
+  }
+
+  private func send(from start: Int) {
+    guard let raw = connection?.descriptor.raw, let watch = connection?.watch else { return }
+    var sent = start
+    while sent < request.count {
+      let count = request.withUnsafeBytes {
+        tt_send(raw, $0.baseAddress?.advanced(by: sent), $0.count - sent)
+      }
+      if count == -Int(EAGAIN) {
+        state = .sending(from: sent)
+        return wait(watch, for: .writing)
+      }
+      // The peer has closed already; what it said before that is still to be read.
+      if count < 0 { break }
+      sent += count
+    }
+    state = .receiving
+    wait(watch, for: .reading)
+  }
+
+  private func wait(_ watch: Watch, for interest: Interest) {
+    do {
+      try loop.change(watch, to: interest)
+    } catch {
+      endLater(.system(errno: error.errno, doing: error.doing))
+    }
+  }
+
+  private func receive(_ raw: Int32) {
+    // A bounded number of reads in one go, so that a fast peer with a long reply leaves time for others.
+    for _ in 0..<16 {
+      let count = reply.fill { tt_receive(raw, $0.baseAddress, $0.count) }
+      if count == -Int(EAGAIN) { return }
+      if reply.isOverLimit { return end(.failure(.tooLarge(limit: reply.limit))) }
+      if count > 0 { continue }
+      // Closed with data unread (reset) or closed before a word: either way the reply never was.
+      if count < 0 || reply.count == 0 { return end(.failure(.truncated(received: reply.count))) }
+      return end(.success(()))
+    }
+  }
+
+  // MARK: The end
+
+  private func deadlineHasCome() {
+    guard let deadline else { return }
+    if case .connecting = state { names?.turn() }
+    end(.failure(.timedOut(after: deadline.after, received: reply.count)))
+  }
+
+  /// For failures that may be found while `begin` is still at work.
+  private func endLater(_ failure: ReadFailure) {
+    close()
+    state = .failed(failure)
+    loop.later { [weak self] in
+      if let self, case .failed(let failure) = state { end(.failure(failure)) }
+    }
+  }
+
+  private func end(_ result: Result<Void, ReadFailure>) {
+    close()
+    let ended = ended
+    self.ended = nil
+    ended?(result)
+  }
+
+  private func disconnect() {
+    if let watch = connection?.watch { loop.unwatch(watch) }
+    connection = nil
+  }
+
+  private func close() {
+    deadlineTimer.disarm()
+    retryTimer.disarm()
+    names?.stopWaiting()
+    disconnect()
+    untried.removeAll(keepingCapacity: true)
+    state = .idle
+  }
+}

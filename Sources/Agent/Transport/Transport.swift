@@ -1,0 +1,25 @@
+import Cluster
+
+/// A way to ask one source one thing, one exchange at a time.
+protocol Transport: AnyObject {
+  /// What came in the last exchange; valid until the next one begins.
+  var reply: ReplyBuffer { get }
+
+  /// Begins an exchange, and calls `ended` once when it is over, never before this returns. At the deadline
+  /// the connection is closed and the exchange has failed.
+  func begin(deadline: Deadline, _ ended: @escaping (Result<Void, ReadFailure>) -> Void)
+
+  /// Ends the exchange that is under way, closes its connection, and calls nobody.
+  func abandon()
+}
+
+/// Until when a poll has to be over, and how long that was from its beginning.
+struct Deadline {
+  var at: Uptime
+  var after: Duration
+
+  init(_ duration: Duration, from start: Uptime) {
+    at = start + duration
+    after = duration
+  }
+}

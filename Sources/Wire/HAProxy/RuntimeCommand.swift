@@ -1,0 +1,90 @@
+public import Cluster
+
+/// A command of HAProxy's stats socket that cannot mean anything else than what it says.
+///
+/// A command line ends at its line end, `;` separates commands, `\` escapes and blanks separate words: a name
+/// with one of these in it never becomes part of a command.
+public enum RuntimeCommand: Hashable, Sendable {
+  case showInfo
+  case showStat
+  case showServersState
+  /// Gives the rights of the session up, for good: what follows cannot change anything.
+  case lower(to: Level)
+  case setState(ServerID, AdminState)
+  /// The weight in effect, 0–256.
+  case setWeight(ServerID, Int)
+
+  public enum Level: String, Hashable, Sendable {
+    case user, `operator`
+  }
+
+  /// Why a command cannot be sent.
+  public enum Invalid: Error, Hashable, Sendable {
+    /// A backend's or server's name that HAProxy would not have accepted in its configuration either.
+    case name(String)
+    case weight(Int)
+  }
+
+  /// What is asked at each poll: all of it only reads. `show info` comes first, so that the process it
+  /// describes is known before its figures.
+  public static let poll: [RuntimeCommand] = [.showInfo, .showStat, .showServersState]
+
+  /// The line to send for `poll`; its answers are read by `ProxyReader`.
+  public static let pollLine = Array("show info;show stat;show servers state\n".utf8)
+
+  /// The line to send for commands that are answered one after the other on one connection.
+  ///
+  /// Throws `Invalid` for a name or weight that no server has.
+  public static func line(_ commands: [RuntimeCommand]) throws(Invalid) -> [UInt8] {
+    var line: [UInt8] = []
+    for command in commands {
+      if !line.isEmpty { line.append(UInt8(ascii: ";")) }
+      line.append(contentsOf: try command.text.utf8)
+    }
+    line.append(ASCII.newline)
+    return line
+  }
+
+  private var text: String {
+    get throws(Invalid) {
+      switch self {
+      case .showInfo: return "show info"
+      case .showStat: return "show stat"
+      case .showServersState: return "show servers state"
+      case .lower(let level): return level.rawValue
+      case .setState(let server, let state):
+        return "set server \(try RuntimeCommand.path(of: server)) state \(word(for: state))"
+      case .setWeight(let server, let weight):
+        guard 0...256 ~= weight else { throw .weight(weight) }
+        return "set server \(try RuntimeCommand.path(of: server)) weight \(weight)"
+      }
+    }
+  }
+
+  private func word(for state: AdminState) -> String {
+    switch state {
+    case .ready: "ready"
+    case .drain: "drain"
+    case .maint: "maint"
+    }
+  }
+
+  private static func path(of server: ServerID) throws(Invalid) -> String {
+    for name in [server.backend, server.server] where name.isEmpty || !name.utf8.allSatisfy(isNameByte) {
+      throw .name(name)
+    }
+    return "\(server.backend)/\(server.server)"
+  }
+
+  /// What HAProxy allows in names: letters, digits and `-_.:` (configuration manual, 2.2; `invalid_char` in
+  /// `src/standard.c`).
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+      UInt8(ascii: ":"):
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,235 @@
+import Cluster
+
+/// One pass over the rows of a reply: from bytes and what is remembered to a table and what is to be
+/// remembered. Not copyable: a copy a row would cost more than the row.
+struct StatScan: ~Copyable {
+  let plan: StatPlan
+  /// Of the reply before.
+  let memory: StatMemory
+  /// Where the rows begin.
+  private let start: Int
+  private var reader: StatRowReader
+  /// Of this reply; nil while it is the same.
+  private var fresh: StatMemory?
+  /// The rows of the new roster; nil while they are those of the old one.
+  private var roster: [Roster.Row]?
+  private var notes: [String]
+  /// How many rows of the table there are so far.
+  private var count = 0
+  /// How many rows of the reply were read so far, those that were left out too.
+  private var ordinal = 0
+  /// There were more rows than room was made for.
+  private var isFull = false
+
+  init(plan: StatPlan, memory: StatMemory, start: Int) {
+    self.plan = plan
+    self.memory = memory
+    self.start = start
+    reader = StatRowReader(place: start)
+    notes = memory.notes
+    if memory.roster == nil { roster = [] }
+  }
+
+  /// Behind what was read.
+  var place: Int { reader.place }
+
+  /// Reads up to the end of the table. The last byte of `reply` has to be a line end.
+  mutating func table(in reply: Span<UInt8>, ending: StatParser.Ending) throws(ReplyFault) -> StatTable {
+    // As many rows as last time, mostly; counting lines first costs a quarter of the whole.
+    var room = memory.rows.count
+    var figures = room > 0 ? try figures(of: reply, ending: ending, room: room) : []
+    if room == 0 || isFull {
+      self = StatScan(plan: plan, memory: memory, start: start)
+      room = min(rowBound(of: reply), StatParser.rowLimit)
+      figures = try self.figures(of: reply, ending: ending, room: room)
+      if isFull {
+        if room == StatParser.rowLimit { throw .tooManyRows(limit: room) }
+        // There was room for every line with commas enough.
+        throw .brokenRow(line: ordinal + 2)
+      }
+    }
+    finish()
+    return StatTable(roster: currentRoster, figures: figures, notes: notes)
+  }
+
+  /// What is to be remembered of this reply for the next one.
+  func remembered(_ table: StatTable) -> StatMemory {
+    var next = fresh ?? memory
+    if fresh == nil, ordinal < memory.rows.count { next = memory.upTo(row: ordinal) }
+    next.roster = table.roster
+    next.notes = table.notes
+    return next
+  }
+
+  /// There cannot be more rows than lines, nor than there is room for their commas.
+  private func rowBound(of reply: Span<UInt8>) -> Int {
+    var lines = 0
+    for index in reply.indices { lines &+= reply[index] == ASCII.newline ? 1 : 0 }
+    return min(lines, reply.count / max(1, plan.steps.count + plan.rest))
+  }
+
+  private mutating func figures(
+    of reply: Span<UInt8>, ending: StatParser.Ending, room: Int
+  ) throws(ReplyFault) -> [Int64] {
+    try [Int64](capacity: room * StatFigure.count) { (cells: inout OutputSpan<Int64>) throws(ReplyFault) in
+      try rows(of: reply, ending: ending, room: room, into: &cells)
+    }
+  }
+
+  private mutating func rows(
+    of reply: Span<UInt8>, ending: StatParser.Ending, room: Int, into cells: inout OutputSpan<Int64>
+  ) throws(ReplyFault) {
+    // Spans of copies: the scan itself changes while they are in use.
+    let (plan, memory) = (plan, memory)
+    let steps = plan.steps.span
+    let known = memory.texts.span
+    while true {
+      // The header is line 1.
+      let line = ordinal + 2
+      if reader.place == reply.count {
+        if ending == .endOfInput { return }
+        throw .truncated(line: line)
+      }
+      if reply[reader.place] == ASCII.newline {
+        reader.place += 1
+        return
+      }
+      guard count < room else {
+        isFull = true
+        return
+      }
+      let base = cells.count
+      cells.append(repeating: StatTable.absent, count: StatFigure.count)
+      let isWhole = reader.read(
+        reply, steps: steps, rest: plan.rest, known: known,
+        from: ordinal < memory.rows.count ? memory.start(ofRow: ordinal) : nil, into: &cells, at: base)
+      guard isWhole else { throw .brokenRow(line: line) }
+
+      let isKept =
+        if reader.isKnown, isInPlace { settleKnownRow() } else { try settleNewRow(reply, line: line) }
+      if isKept { count += 1 } else { cells.removeLast(StatFigure.count) }
+      ordinal += 1
+    }
+  }
+
+  /// Whether the remembered row is where it was in the table, or was left out.
+  private var isInPlace: Bool {
+    let tableRow = memory.rows[ordinal].tableRow
+    return tableRow == count || tableRow < 0
+  }
+
+  /// Takes over what is remembered of the row. False where it was left out.
+  private mutating func settleKnownRow() -> Bool {
+    let row = memory.rows[ordinal]
+    if fresh != nil {
+      fresh?.texts.append(contentsOf: memory.texts[memory.start(ofRow: ordinal)..<row.end])
+      fresh?.endRow(tableRow: row.tableRow)
+    }
+    guard row.tableRow >= 0 else { return false }
+    // The notes are there already: they began as those of the table before.
+    if roster != nil, let old = memory.roster { roster?.append(old.rows[row.tableRow]) }
+    return true
+  }
+
+  /// Makes the row's strings, and remembers their bytes. False where it is left out.
+  @inline(never)
+  private mutating func settleNewRow(_ reply: Span<UInt8>, line: Int) throws(ReplyFault) -> Bool {
+    let kindText = reply.extracting(range(.kind))
+    guard let kindNumber = wholeNumber(kindText) else {
+      throw .notANumber(beginning(of: kindText), column: StatPlan.Text.kind.column, line: line)
+    }
+    let kind = UInt8(exactly: kindNumber).flatMap { RowKind(rawValue: $0) }
+    let isNamed = !range(.proxy).isEmpty && !range(.name).isEmpty
+    remember(reply, tableRow: kind != nil && isNamed ? count : -1)
+    guard let kind, isNamed else { return false }
+
+    let old = memory.roster.flatMap { count < $0.count ? $0.rows[count] : nil }
+    let row = Roster.Row(
+      // Rows of one proxy follow each other and share its name.
+      proxy: text(.proxy, in: reply, like: old?.proxy ?? roster?.last?.proxy),
+      name: text(.name, in: reply, like: old?.name),
+      kind: kind,
+      address: text(.address, in: reply, like: old?.address),
+      cookie: text(.cookie, in: reply, like: old?.cookie),
+      mode: text(.mode, in: reply, like: old?.mode))
+    if roster == nil, row != old { roster = Array(memory.roster?.rows[..<count] ?? []) }
+    if roster != nil { roster?.append(row) }
+
+    for note in StatNote.allCases {
+      let index = count * StatNote.count + note.rawValue
+      if index < notes.count {
+        if !StatScan.isSame(reply.extracting(range(of: note)), notes[index]) {
+          notes[index] = text(at: range(of: note), in: reply)
+        }
+      } else {
+        notes.append(text(at: range(of: note), in: reply))
+      }
+    }
+    return true
+  }
+
+  /// The row's texts, as they are in the reply, in the order of the columns.
+  private mutating func remember(_ reply: Span<UInt8>, tableRow: Int) {
+    var next = fresh.take() ?? memory.upTo(row: min(ordinal, memory.rows.count))
+    for step in plan.steps where step >= StatPlan.textBase && step != StatPlan.skip {
+      let text = Int(step - StatPlan.textBase)
+      // The separator belongs to it, so that one text cannot pass for the beginning of another.
+      for index in reader.starts[text]...reader.ends[text] { next.texts.append(reply[index]) }
+    }
+    next.endRow(tableRow: tableRow)
+    fresh = next
+  }
+
+  private mutating func finish() {
+    if notes.count > count * StatNote.count { notes.removeLast(notes.count - count * StatNote.count) }
+    if roster == nil, let old = memory.roster, old.count > count { roster = Array(old.rows[..<count]) }
+  }
+
+  private var currentRoster: Roster {
+    if roster == nil, let old = memory.roster { return old }
+    return Roster(rows: roster ?? [])
+  }
+
+  private func range(_ text: StatPlan.Text) -> Range<Int> {
+    reader.starts[text.rawValue]..<reader.ends[text.rawValue]
+  }
+
+  private func range(of note: StatNote) -> Range<Int> {
+    switch note {
+    case .status: range(.status)
+    case .checkStatus: range(.checkStatus)
+    case .lastCheck: range(.lastCheck)
+    case .agentStatus: range(.agentStatus)
+    case .algorithm: range(.algorithm)
+    case .tracked: range(.tracked)
+    }
+  }
+
+  private func text(_ text: StatPlan.Text, in reply: Span<UInt8>, like candidate: String?) -> String {
+    let range = range(text)
+    if let candidate, StatScan.isSame(reply.extracting(range), candidate) { return candidate }
+    return self.text(at: range, in: reply)
+  }
+
+  /// Whether the sanitised form of the bytes is the text. Only ever true of bytes that need no work.
+  private static func isSame(_ bytes: Span<UInt8>, _ text: String) -> Bool {
+    if bytes.count > 0, bytes[0] == ASCII.quote { return false }
+    return areSame(bytes, text)
+  }
+
+  /// A field's text: without its quotes, and sanitised.
+  private func text(at range: Range<Int>, in reply: Span<UInt8>) -> String {
+    let field = reply.extracting(range)
+    guard field.count >= 2, field[0] == ASCII.quote else { return printable(field) }
+    var plain: [UInt8] = []
+    plain.reserveCapacity(field.count)
+    var index = 1
+    while index < field.count - 1 {
+      // Two quotes within a quoted field are one.
+      if field[index] == ASCII.quote { index += 1 }
+      plain.append(field[index])
+      index += 1
+    }
+    return printable(plain.span)
+  }
+}

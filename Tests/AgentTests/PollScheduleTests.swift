@@ -1,0 +1,141 @@
+import Cluster
+import Testing
+
+@testable import Agent
+
+struct PollScheduleTests {
+  private static func at(_ milliseconds: Int64) -> Uptime { Uptime(nanoseconds: milliseconds * 1_000_000) }
+
+  private func schedule(
+    _ names: [String] = ["lb1", "lb2", "web1"], warmUp: Bool = false, start: Int64 = 0
+  ) -> PollSchedule {
+    PollSchedule(interval: .seconds(1), names: names, start: Self.at(start), warmUp: warmUp)
+  }
+
+  @Test func ticksLieOnAGridHoweverLateEachOfThemIs() {
+    var schedule = schedule(start: 17)
+    for tick in 0..<100 {
+      #expect(schedule.nextTick == Self.at(17 + Int64(tick) * 1000))
+      #expect(schedule.beginTick(at: schedule.nextTick + .milliseconds(tick * 7 % 900)) == [0, 1, 2])
+    }
+  }
+
+  @Test func missedTicksAreLeftOut() {
+    var schedule = schedule()
+    _ = schedule.beginTick(at: Self.at(0))
+    #expect(schedule.beginTick(at: Self.at(3_600_250)) == [0, 1, 2])
+    #expect(schedule.nextTick == Self.at(3_601_000))
+  }
+
+  @Test func aWarmUpBringsTheSecondTickForwardAndTheGridFollowsIt() {
+    var schedule = schedule(warmUp: true)
+    var ticks: [Uptime] = []
+    for _ in 0..<4 {
+      ticks.append(schedule.nextTick)
+      _ = schedule.beginTick(at: schedule.nextTick)
+    }
+    #expect(ticks == [0, 250, 1250, 2250].map(Self.at))
+  }
+
+  @Test func theFirstTickPollsAllAtOnceAndTheOthersSpreadAlwaysTheSame() {
+    let names = (0..<200).map { "node\($0)" }
+    var schedule = schedule(names)
+    _ = schedule.beginTick(at: Self.at(0))
+    #expect(names.indices.allSatisfy { schedule.offset(of: $0) == .zero })
+    _ = schedule.beginTick(at: Self.at(1000))
+    let offsets = names.indices.map { schedule.offset(of: $0) }
+    #expect(offsets.allSatisfy { $0 >= .zero && $0 < .milliseconds(100) })
+    // Spread over the whole tenth: each quarter of it has its share.
+    for quarter in 0..<4 {
+      let range = Duration.milliseconds(25 * quarter)..<Duration.milliseconds(25 * (quarter + 1))
+      #expect(offsets.count { range.contains($0) } > 20)
+    }
+    _ = schedule.beginTick(at: Self.at(2000))
+    #expect(names.indices.map { schedule.offset(of: $0) } == offsets)
+  }
+
+  @Test func theDeadlineIsHalfTheInterval() {
+    #expect(schedule().deadline == .milliseconds(500))
+  }
+
+  @Test func twoFailuresCostNothing() {
+    var schedule = schedule()
+    var generator = Dice(0)
+    for _ in 0..<2 {
+      #expect(schedule.beginTick(at: schedule.nextTick) == [0, 1, 2])
+      schedule.failed(1, using: &generator)
+    }
+    #expect(schedule.beginTick(at: schedule.nextTick) == [0, 1, 2])
+  }
+
+  @Test(arguments: [UInt64.min, UInt64.max, 0x5555_5555_5555_5555])
+  func aSourceThatKeepsFailingIsTriedLessAndLessButEveryThirtySeconds(dice: UInt64) {
+    var schedule = schedule()
+    var generator = Dice(dice)
+    var tries: [Int] = []
+    for tick in 0..<200 {
+      let due = schedule.beginTick(at: schedule.nextTick)
+      #expect(due.contains(0) && due.contains(2))
+      if due.contains(1) {
+        tries.append(tick)
+        schedule.failed(1, using: &generator)
+      }
+    }
+    let gaps = zip(tries.dropFirst(), tries).map(-)
+    #expect(gaps.prefix(2) == [1, 1])
+    #expect(gaps == gaps.sorted())
+    #expect((15...30).contains(gaps.last ?? 0))
+    #expect(gaps.allSatisfy { $0 <= 30 })
+  }
+
+  @Test func theFirstSuccessBringsASourceBackToEveryTick() {
+    var schedule = schedule()
+    var generator = Dice(0)
+    for _ in 0..<8 { schedule.failed(1, using: &generator) }
+    #expect(schedule.isFailing(1))
+    #expect(schedule.beginTick(at: Self.at(1000)) == [0, 2])
+    schedule.succeeded(1)
+    #expect(!schedule.isFailing(1))
+    #expect(schedule.beginTick(at: Self.at(2000)) == [0, 1, 2])
+  }
+
+  @Test func thoseThatFailedTogetherDoNotComeBackTogether() {
+    let names = (0..<50).map { "node\($0)" }
+    var schedule = schedule(names)
+    var generator = SplitMix(seed: 1)
+    for _ in 0..<7 {
+      for source in names.indices { schedule.failed(source, using: &generator) }
+    }
+    var returns = Set<Int>()
+    for tick in 1...30 where !schedule.beginTick(at: Self.at(Int64(tick) * 1000)).isEmpty {
+      returns.insert(tick)
+    }
+    #expect(returns.count > 10)
+  }
+
+  @Test func anIntervalOfZeroIsHarmless() {
+    var schedule = PollSchedule(interval: .zero, names: ["a"], start: Self.at(0), warmUp: true)
+    #expect(schedule.beginTick(at: Self.at(5)) == [0])
+    #expect(schedule.nextTick > Self.at(5))
+  }
+}
+
+/// Always throws the same.
+struct Dice: RandomNumberGenerator {
+  let value: UInt64
+  init(_ value: UInt64) { self.value = value }
+  mutating func next() -> UInt64 { value }
+}
+
+/// Vigna's splitmix64.
+struct SplitMix: RandomNumberGenerator {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed }
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
