@@ -27,7 +27,8 @@ extension YAMLFault {
   fileprivate func wording(in name: String) -> String {
     switch self {
     case .syntax(let doing, let problem, let place):
-      "\(name):\(place.wording): not a layout: not YAML: \(problem)" + (doing.isEmpty ? "" : " (\(doing))")
+      "\(name):\(place.wording): not a layout: not YAML: \(problem)" + (doing.isEmpty ? "" : " \(doing)")
+        + #" (a text with [ ] { } or ": " in it needs quotes)"#
     case .tab(let place):
       "\(name):\(place.wording): not a layout: not YAML: found a tab, expected spaces"
     case .tooDeep(let limit, let place):

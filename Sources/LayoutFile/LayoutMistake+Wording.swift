@@ -31,6 +31,8 @@ extension LayoutMistake.Fact {
       "found the node \(quoted(name)) again, expected a name unique in the cluster (first at \(first.wording))"
     case .duplicateAddress(let address, let node, let first):
       "found the address \(address) again, expected one of its own (it is \(quoted(node))'s, at \(first.wording))"
+    case .duplicateEndpoint(let endpoint, let first):
+      "found \(quoted(endpoint)) again, expected what is this node's own (first at \(first.wording))"
     case .duplicateColumn(let name, let first):
       "found the column \(quoted(name)) again, expected it once (first at \(first.wording))"
     case .duplicateFirewall(let first):

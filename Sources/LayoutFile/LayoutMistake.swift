@@ -18,6 +18,8 @@ public struct LayoutMistake: Hashable, Sendable {
     case duplicateTier(String, first: Place)
     case duplicateNode(String, first: Place)
     case duplicateAddress(SocketAddress, of: String, first: Place)
+    /// Two nodes that ask one place would count its requests twice.
+    case duplicateEndpoint(String, first: Place)
     case duplicateColumn(String, first: Place)
     case duplicateFirewall(first: Place)
     case firewallWithinTier(String)

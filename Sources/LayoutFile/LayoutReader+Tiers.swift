@@ -68,6 +68,18 @@ extension LayoutReader {
     if let value = fields["nginx"] { node.nginx = nginx(value) }
     if let value = fields["keepalived"] { node.keepalived = absolutePath(value) }
     if let value = fields["via"] { node.via = ssh(value) }
+    for (system, key, endpoint) in [
+      (Source.System.haproxy, "haproxy", node.haproxy), (.nginx, "nginx", node.nginx),
+    ] {
+      guard let endpoint, let value = fields[key] else { continue }
+      // The same question to the same place, whoever it was meant for.
+      let source = Source(node: NodeName(""), system: system, endpoint: endpoint, via: node.via)
+      if let first = sourcePlaces[source] {
+        note(.duplicateEndpoint(Self.shown(endpoint.description), first: first), at: value.place)
+      } else {
+        sourcePlaces[source] = value.place
+      }
+    }
     if let value = fields["runs"] { node.runs = choice(value, of: Layout.Program.self) }
     if let value = fields["role"] {
       node.role = choice(value, of: Layout.Role.self)

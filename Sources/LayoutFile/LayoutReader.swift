@@ -6,6 +6,8 @@ struct LayoutReader {
   /// Where each tier and node was named first.
   var tierPlaces: [TierName: Place] = [:]
   var nodePlaces: [NodeName: Place] = [:]
+  /// Where each endpoint was asked first, and through which host.
+  var sourcePlaces: [Source: Place] = [:]
   var roles: [NodeName: Layout.Role] = [:]
   /// What each replica says it follows, for when all nodes are known.
   var following: [(name: String, place: Place)] = []

@@ -56,7 +56,7 @@ struct LayoutWriter {
       "#   runs       the program: " + Layout.Program.allCases.map(\.rawValue).joined(separator: ", "),
       "# A page with a password: haproxy: { url: \"http://…\", user: ops, password_env: VARIABLE }",
       "tiers:")
-    for tier in layout.tiers {
+    for tier in layout.tiers where !tier.nodes.isEmpty {
       add("  - tier: \(yamlScalar(tier.name.text))", "    mode: \(tier.mode.rawValue)", "    nodes:")
       for node in tier.nodes { add("      - " + mapping(pairs(of: node))) }
     }

@@ -55,14 +55,15 @@ struct LayoutMaker {
       )
       node.haproxy = maybe(
         pick([
-          .unix(path: "/run/a b: #.sock"), .tcp(host: "::1", port: 1), .tcp(host: "lb1", port: 65535),
-          .http(HTTPEndpoint(url: "http://[::1]:8404/stats;csv", credentials: credentials())),
-          .http(HTTPEndpoint(url: "http://localhost/;csv", socketPath: "/run/x.sock")),
+          .unix(path: "/run/a b: #\(number).sock"), .tcp(host: "::1", port: UInt16(number)),
+          .tcp(host: "lb\(number)", port: 65535),
+          .http(HTTPEndpoint(url: "http://[::1]:8404/stats\(number);csv", credentials: credentials())),
+          .http(HTTPEndpoint(url: "http://localhost/;csv", socketPath: "/run/x\(number).sock")),
         ]))
       node.nginx = maybe(
         pick([
-          .http(HTTPEndpoint(url: "https://h/status?a=1&b='2'", credentials: credentials())),
-          .http(HTTPEndpoint(url: "http://localhost/status", socketPath: "/run/é.sock")),
+          .http(HTTPEndpoint(url: "https://h/status?a=\(number)&b='2'", credentials: credentials())),
+          .http(HTTPEndpoint(url: "http://localhost/status", socketPath: "/run/é\(number).sock")),
         ]))
       node.keepalived = maybe(pick(["/run/keepalived", "/run/\"q\" \\x"]))
       node.runs = maybe(pick(Layout.Program.allCases))

@@ -45,7 +45,7 @@ struct LayoutMistakeTests {
     (#"address: "10.0.0.256:80""#, #"6:32: found "10.0.0.256:80""#, "numeric address with a port"),
     (#"address: 10.0.0.1:99999"#, #"6:32: found "10.0.0.1:99999""#, "a port from 1 to 65535"),
     (#"address: [10.0.0.1]"#, "6:32: found a list", "numeric address"),
-    (#"address: "#, "6:32: found nothing", "numeric address"),
+    (#"address: "#, "6:33: found nothing", "numeric address"),
     (#"haproxy: run/a.sock"#, #"6:32: found "run/a.sock""#, "an absolute socket path"),
     (#"haproxy: "tcp://10.0.0.1""#, "6:32: found", "the port is missing"),
     (#"haproxy: "ftp://10.0.0.1/""#, "6:32: found", "does not begin like"),
@@ -151,6 +151,26 @@ struct LayoutMistakeTests {
         #"6:29: found the address 10.0.0.1:80 again, expected one of its own (it is "a"'s, at 5:29)"#,
         #"7:11: found the tier "web" again, expected a name of its own (first at 3:11)"#,
         #"9:17: found the node "a" again, expected a name unique in the cluster (first at 5:17)"#,
+      ])
+  }
+
+  @Test func twoNodesBehindOneEndpointWouldCountTwice() {
+    let lines = lines(
+      """
+      cluster: c
+      tiers:
+        - tier: lb
+          nodes:
+            - { node: a, haproxy: /run/a.sock }
+            - { node: b, haproxy: /run/a.sock }
+            - { node: c, haproxy: /run/a.sock, via: "ssh://c" }
+            - { node: d, haproxy: "http://h/stats" }
+            - { node: e, haproxy: "http://h/stats;csv", nginx: "http://h/stats" }
+      """)
+    #expect(
+      lines == [
+        #"6:29: found "/run/a.sock" again, expected what is this node's own (first at 5:29)"#,
+        #"9:29: found "http://h/stats;csv" again, expected what is this node's own (first at 8:29)"#,
       ])
   }
 
