@@ -67,7 +67,7 @@ let package = Package(
     tests(of: "Agent", uses: ["Platform", "Wire", "Cluster", "CSystem"]),
     tests(of: "Dashboard", uses: ["Wire", "Cluster"], data: ["Screens"]),
     tests(of: "Terminal", uses: ["Dashboard"]),
-    tests(of: "Lab", uses: ["LayoutFile", "Cluster"]),
+    tests(of: "Lab", uses: ["LayoutFile", "Platform", "Cluster"], data: ["Goldens"]),
     // Whole-program tests: they run the built product, and import nothing of it.
     .testTarget(name: "ProgramTests", dependencies: ["tiertop"], swiftSettings: strict),
   ],

@@ -24,8 +24,8 @@ public final class Agent {
   private var tickTimer: LoopTimer?
   private var cutTimer: LoopTimer?
 
-  /// The tick whose frame is still being made.
-  private var openTick: Moment?
+  /// Whether a tick's frame is still being made.
+  private var isTickOpen = false
   private var readings: [Reading] = []
   /// Sources polled in the open tick that have not reported: all, and those that are expected to.
   private var outstanding = 0
@@ -93,7 +93,7 @@ public final class Agent {
     tunnels?.stop()
     tunnels = nil
     schedule = nil
-    openTick = nil
+    isTickOpen = false
   }
 
   // MARK: A tick
@@ -103,7 +103,7 @@ public final class Agent {
     guard var schedule else { return }
     let due = schedule.beginTick(at: now.uptime)
     self.schedule = schedule
-    openTick = now
+    isTickOpen = true
     let first = schedule.isFirst
     let wait =
       first
@@ -143,15 +143,15 @@ public final class Agent {
 
   /// Hands the open tick's frame over, where there is one.
   private func closeTick() {
-    guard let tick = openTick else { return }
-    openTick = nil
+    guard isTickOpen else { return }
+    isTickOpen = false
     cutTimer?.disarm()
     for place in states.indices {
       if case .due = states[place] { states[place] = .late }
     }
     outstanding = 0
     expected = 0
-    let frame = Frame(at: tick, readings: readings)
+    let frame = Frame(at: loop.now, readings: readings)
     readings = []
     readings.reserveCapacity(polls.count)
     onFrame?(frame)

@@ -11,6 +11,9 @@ public struct Layout: Sendable, Hashable {
   public var drain: DrainPolicy
   public var health: HealthPolicy
   public var screen: ScreenPreferences
+  /// Sources that were given without a node: each belongs to the node that answers at its host. A layout
+  /// file has none; the command line's `--nginx` has.
+  public var unplaced: [Source] = []
 
   public init(
     cluster: String, interval: Duration = .seconds(1), entry: Entry? = nil, tiers: [Tier] = [],
@@ -38,10 +41,14 @@ extension Layout {
     public var dns: String?
     /// The virtual addresses, in order; empty where DNS answers with the load balancers' own.
     public var vips: [String]
+    /// The frontends through which traffic enters; empty for all. A site whose inner tiers call each other
+    /// through the same load balancers names them, or its requests would count twice.
+    public var frontends: [String]
 
-    public init(dns: String? = nil, vips: [String] = []) {
+    public init(dns: String? = nil, vips: [String] = [], frontends: [String] = []) {
       self.dns = dns
       self.vips = vips
+      self.frontends = frontends
     }
   }
 

@@ -8,7 +8,7 @@ public struct PollPlan: Sendable, Hashable {
     self.sources = sources
   }
 
-  /// One source for each endpoint of each node, tier by tier.
+  /// One source for each endpoint of each node, tier by tier, then those without a node.
   public init(for layout: Layout) {
     interval = layout.interval
     sources = layout.nodes.flatMap { node in
@@ -16,6 +16,7 @@ public struct PollPlan: Sendable, Hashable {
         endpoint.map { Source(node: node.name, system: system, endpoint: $0, via: node.via) }
       }
     }
+    sources += layout.unplaced
   }
 
   public subscript(id: SourceID) -> Source { sources[id.index] }

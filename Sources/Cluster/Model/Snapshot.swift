@@ -6,6 +6,8 @@ public struct Snapshot: Sendable {
   public var nodes: [NodeReport]
   /// In the order of `topology.servers`.
   public var servers: [ServerReport]
+  /// In the order of `topology.proxies`.
+  public var proxies: [ProxyReport]
   /// In the order of `topology.edges`.
   public var edges: [Traffic]
   /// In the order of the poll plan.
@@ -37,23 +39,33 @@ public struct NodeReport: Sendable {
   public var sessionLimit: Int64?
   /// Requests that wait for this node.
   public var queue: Int64?
-  /// For a load balancer: 5xx that it made itself within the window (backend 5xx − Σ server 5xx).
+  /// For a load balancer: 5xx that it made itself since the reading before (backend 5xx − Σ server 5xx).
   public var ownErrors: Int64?
   /// What Nginx says of itself.
   public var web: WebReport?
-  /// How old the newest reading behind these figures is; nil where there is none.
+  /// Everything that passed while it was watched; nil until there are two readings to compare.
+  public var watched: WatchedTotals?
+  /// How old the newest reading behind these figures is; nil where there is none. Where it is more than
+  /// three intervals, the figures are the last that were known.
   public var age: Duration?
-  /// A counter fell or a process was replaced within the last window: there is a gap, no figure.
+  /// A counter fell or a process was replaced since the reading before: there is a gap, no figure.
   public var isReset: Bool
 }
 
-/// What Nginx's status page says, over the window between its last two readings.
+/// What has passed since it is watched: the sum of all counts that were shown, without the gaps.
+public struct WatchedTotals: Hashable, Sendable {
+  public var since: WallTime
+  public var requests: Int64
+  public var errors: Int64
+}
+
+/// What Nginx's status page says, between its last two readings.
 public struct WebReport: Sendable {
   public var status: StubStatus
-  /// Requests within the window, less the agent's own poll; nil over a reset.
+  /// Requests since the reading before, less the agent's own poll; nil over a reset.
   public var requests: Int64?
   public var qps: Double?
-  /// Connections that were accepted and not handled, within the window.
+  /// Connections that were accepted and not handled since the reading before.
   public var dropped: Int64?
   public var age: Duration
 }
@@ -67,11 +79,47 @@ public struct ServerReport: Sendable {
   /// The weight in effect, 0–256.
   public var weight: Int64?
   public var sessions: Int64?
+  public var sessionLimit: Int64?
   public var queue: Int64?
   public var traffic: Traffic
+  public var times: LatencyParts
   /// `L7OK`, `L4CON` …; a leading `* ` says that a check is running.
   public var checkStatus: String
   public var lastCheck: String
+}
+
+/// Where the time of a request goes, in milliseconds: averages over the load balancer's last requests.
+public struct LatencyParts: Hashable, Sendable {
+  /// In the load balancer's queue.
+  public var queue: Int64?
+  /// Until the connection stood.
+  public var connect: Int64?
+  /// Until the answer began.
+  public var response: Int64?
+  /// Until all was over.
+  public var total: Int64?
+
+  public init(queue: Int64?, connect: Int64?, response: Int64?, total: Int64?) {
+    self.queue = queue
+    self.connect = connect
+    self.response = response
+    self.total = total
+  }
+}
+
+/// One frontend or backend of one load balancer at one moment.
+public struct ProxyReport: Sendable {
+  /// `OPEN`, `STOP`, `PAUSED`; `UP`, `DOWN`.
+  public var status: String
+  /// For a frontend what it took, for a backend what it passed on; latency is the total time.
+  public var traffic: Traffic
+  public var sessions: Int64?
+  public var sessionLimit: Int64?
+  public var queue: Int64?
+  /// For a backend: 5xx that HAProxy made itself since the reading before.
+  public var ownErrors: Int64?
+  /// For a backend: usable servers, active and backup.
+  public var usableServers: Int64?
 }
 
 /// How one source does.

@@ -17,27 +17,40 @@ public final class Topology: Sendable {
     public var address: SocketAddress?
     public var role: Layout.Role?
     public var of: NodeName?
-    /// Whether it asks as a load balancer: it has a HAProxy endpoint.
-    public var isBalancer: Bool
+    /// The source of its own HAProxy, where it is a load balancer.
+    public var balancer: SourceID?
     /// False for a server that a load balancer reported and that no layout names.
     public var isInLayout: Bool
     /// What is polled of the node itself.
     public var sources: [SourceID]
     /// Places in `servers`: the rows by which load balancers know this node.
     public var servers: Range<Int>
+    /// Places in `proxies`: for a load balancer, its own frontends and backends.
+    public var proxies: Range<Int>
     public var limits: HealthLimits
   }
 
   /// One server row of one load balancer.
   public struct Server: Hashable, Sendable {
+    /// Place in `nodes` of the load balancer.
+    public var balancerNode: Int
     public var balancer: SourceID
     public var id: ServerID
     /// The row in the load balancer's `StatTable`.
     public var row: Int
-    /// Whether HAProxy speaks HTTP to it, so that requests and status codes are counted.
-    public var isHTTP: Bool
     /// Whether clients stick to it by a cookie.
     public var isSticky: Bool
+  }
+
+  /// One frontend or backend of one load balancer.
+  public struct Proxy: Hashable, Sendable {
+    public var balancer: SourceID
+    public var kind: RowKind
+    public var name: String
+    /// The row in the load balancer's `StatTable`.
+    public var row: Int
+    /// Whether what it takes comes from outside the cluster.
+    public var isEntry: Bool
   }
 
   /// Traffic that flows from one tier to another; `from` nil is the outside.
@@ -49,30 +62,40 @@ public final class Topology: Sendable {
   }
 
   public let layout: Layout
+  public let plan: PollPlan
   public let tiers: [Tier]
   public let nodes: [Node]
   public let servers: [Server]
+  public let proxies: [Proxy]
   public let edges: [Edge]
-  /// For each source, which node each row of its roster is, or -1. Empty for sources without a roster.
-  let nodeOfRow: [[Int32]]
-  /// The rosters this was built from, by source.
+  /// The rosters this was built from, by source; nil for sources that have none.
   let rosters: [Roster?]
+  /// By source and row: the place in `servers` or in `proxies`, by the kind of the row; -1 for none.
+  let placeOfRow: [[Int32]]
   private let places: [NodeName: Int]
 
   init(
-    layout: Layout, tiers: [Tier], nodes: [Node], servers: [Server], edges: [Edge], nodeOfRow: [[Int32]],
-    rosters: [Roster?]
+    layout: Layout, plan: PollPlan, tiers: [Tier], nodes: [Node], servers: [Server], proxies: [Proxy],
+    edges: [Edge], rosters: [Roster?]
   ) {
     self.layout = layout
+    self.plan = plan
     self.tiers = tiers
     self.nodes = nodes
     self.servers = servers
+    self.proxies = proxies
     self.edges = edges
-    self.nodeOfRow = nodeOfRow
     self.rosters = rosters
     var places: [NodeName: Int] = [:]
+    places.reserveCapacity(nodes.count)
     for (place, node) in nodes.enumerated() { places[node.name] = place }
     self.places = places
+    var placeOfRow = rosters.map { [Int32](repeating: -1, count: $0?.count ?? 0) }
+    for (place, server) in servers.enumerated() {
+      placeOfRow[server.balancer.index][server.row] = Int32(place)
+    }
+    for (place, proxy) in proxies.enumerated() { placeOfRow[proxy.balancer.index][proxy.row] = Int32(place) }
+    self.placeOfRow = placeOfRow
   }
 
   /// The node's place in `nodes`; nil where there is no such node. O(1).

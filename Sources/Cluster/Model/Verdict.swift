@@ -55,6 +55,8 @@ public enum HealthReason: Hashable, Sendable {
   case backendDown(backend: String)
   /// The load balancer's process is on its way out.
   case stopping
+  /// Several processes answer behind one path, each with its own counters: no rate can be trusted.
+  case severalProcesses
   /// The node itself does not answer; for how long, and why.
   case silent(Duration, ReadFailure?)
   /// Nothing has been read yet.

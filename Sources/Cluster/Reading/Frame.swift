@@ -1,7 +1,7 @@
 /// What was read in one tick, raw: the replies as reported, or the reason why there is none, each with its
 /// own time. Everything that is shown is a pure function of frames.
 public struct Frame: Sendable {
-  /// When the tick began.
+  /// When the frame was complete.
   public var at: Moment
   /// What has reported since the frame before, in the order it came in. A source that is not in it has
   /// said nothing new.

@@ -1,0 +1,87 @@
+# shellcheck shell=bash
+# The packages of Debian and Ubuntu that the scripts need, and how they are installed.
+# Uses messages.sh.
+
+# Daemons live there, and are not on everybody's PATH.
+PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+
+# A line each: package, what tells that it is there, what it is for.
+packages_to_build='
+libncurses-dev        header:curses.h      to draw on the terminal
+libyaml-dev           header:yaml.h        to read layouts
+libcurl4-openssl-dev  header:curl/curl.h   to ask Nginx how it is
+'
+packages_of_the_demo='
+haproxy               command:haproxy      the load balancers of the demo
+nginx                 command:nginx        its web servers
+gunicorn              command:gunicorn     its application servers
+python3               command:python3      its application, and its load
+'
+packages_of_the_tests='
+tmux                  command:tmux         a terminal for whole-program tests
+openssh-client        command:ssh          tests of nodes that are reached through ssh
+openssh-server        command:sshd         the other side of these tests, on loopback
+openssl               command:openssl      a certificate for tests of https
+'
+packages_of_the_picture='
+tmux                  command:tmux         a terminal to take the picture of
+python3-rich          python:rich          to make a picture of what it shows
+'
+
+# The Python that has the distribution's modules, also where another one comes first on PATH.
+system_python() {
+  if [ -x /usr/bin/python3 ]; then echo /usr/bin/python3; else echo python3; fi
+}
+
+is_there() {
+  local name=${1#*:} directory
+  case $1 in
+    command:*) command -v "$name" >/dev/null ;;
+    python:*) "$(system_python)" -c "import $name" 2>/dev/null ;;
+    header:*)
+      for directory in /usr/include /usr/local/include /usr/include/*-linux-gnu*; do
+        [ ! -f "$directory/$name" ] || return 0
+      done
+      return 1
+      ;;
+  esac
+}
+
+# install_missing LIST…: says what is missing and what for, then installs it with apt.
+install_missing() {
+  local package sign purpose missing=()
+  while read -r package sign purpose; do
+    [ -n "$package" ] || continue
+    if ! is_there "$sign"; then
+      [ ${#missing[@]} -gt 0 ] || say "These packages are missing and are installed now:"
+      say "  $package: $purpose"
+      missing+=("$package")
+    fi
+  done <<<"$(printf '%s' "$@")"
+  [ ${#missing[@]} -gt 0 ] || return 0
+
+  command -v apt-get >/dev/null || die "there is no apt on this machine" \
+    "Install by the means of your system what Debian calls: ${missing[*]}"
+  local as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || die "installing needs root, and there is no sudo" \
+      "As root: apt-get install --no-install-recommends ${missing[*]}"
+    as_root=(sudo)
+  fi
+  say "No service is started or enabled by this."
+  "${as_root[@]}" bash "$(dirname "${BASH_SOURCE[0]}")/install-without-services" "${missing[@]}" >&2 ||
+    die "the packages could not be installed: ${missing[*]}"
+}
+
+# The oldest compiler that reads Package.swift.
+need_swift() {
+  local version
+  command -v swift >/dev/null || die "there is no Swift on this machine" \
+    "Install Swift 6.2 or newer from https://www.swift.org/install/linux/"
+  # Not every release prints it at the same place: "Swift version 6.3.1 (swift-6.3.1-RELEASE)".
+  version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+  case ${version:-0.0} in
+    [0-5].* | 6.[01]) die "Swift 6.2 or newer is needed, this is ${version:-of an unknown version}" \
+      "Install it from https://www.swift.org/install/linux/" ;;
+  esac
+}

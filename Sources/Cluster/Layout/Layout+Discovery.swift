@@ -1,0 +1,15 @@
+extension Layout {
+  /// A cluster of which only the load balancers (and perhaps Nginx pages) are named: its tiers and nodes
+  /// are what the load balancers know.
+  public init(discovering haproxy: [Endpoint], nginx: [Endpoint]) {
+    let balancers = haproxy.enumerated().map { place, endpoint in
+      Node(name: NodeName("lb\(place + 1)"), haproxy: endpoint)
+    }
+    self.init(
+      cluster: "cluster", tiers: balancers.isEmpty ? [] : [Tier(name: TierName("lb"), nodes: balancers)])
+    unplaced = nginx.map { endpoint in
+      Source(
+        node: NodeName(endpoint.host ?? "\(endpoint)"), system: .nginx, endpoint: endpoint)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+extension ClusterModel {
+  /// Derives the rows of the load balancers that have sent something new; the others only lose their counts.
+  mutating func deriveRows(_ events: inout [Event]) {
+    for index in sources.indices {
+      guard case .proxy(let proxy)? = sources[index].latest?.sample else { continue }
+      if sources[index].isFresh {
+        joins[index].update(roster: proxy.stat.roster, states: proxy.servers)
+        deriveRows(of: index, proxy, &events)
+      } else {
+        forgetCounts(of: index)
+      }
+    }
+  }
+
+  private mutating func deriveRows(of source: Int, _ proxy: ProxySample, _ events: inout [Event]) {
+    var older: StatTable?
+    if case .proxy(let before)? = sources[source].before?.sample { older = before.stat }
+    let window = StatWindow(newer: proxy.stat, older: older, window: sources[source].window)
+    let places = snapshot.topology.placeOfRow[source]
+    let rows = proxy.stat.roster.rows
+    // Servers come before their backend's own row.
+    var serverErrors: Int64 = 0
+    for row in rows.indices where places[row] >= 0 {
+      let place = Int(places[row])
+      switch rows[row].kind {
+      case .server:
+        let state = joins[source].state(of: row, in: proxy.servers)
+        let report = ServerReport(row: row, in: window, state: state)
+        noteChanges(from: snapshot.servers[place], to: report, of: snapshot.topology.servers[place], &events)
+        snapshot.servers[place] = report
+        serverErrors &+= window.growth(row, .hrsp5xx) ?? 0
+      case .frontend:
+        snapshot.proxies[place] = ProxyReport(row: row, in: window)
+      case .backend:
+        var report = ProxyReport(row: row, in: window)
+        report.ownErrors = window.growth(row, .hrsp5xx).map { max(0, $0 &- serverErrors) }
+        snapshot.proxies[place] = report
+        serverErrors = 0
+      case .listener:
+        continue
+      }
+    }
+  }
+
+  /// A count is shown once: with the reading that brought it.
+  private mutating func forgetCounts(of source: Int) {
+    let places = snapshot.topology.placeOfRow[source]
+    guard let rows = snapshot.topology.rosters[source]?.rows else { return }
+    for row in rows.indices where places[row] >= 0 {
+      switch rows[row].kind {
+      case .server: snapshot.servers[Int(places[row])].traffic.forgetCounts()
+      case .frontend, .backend:
+        snapshot.proxies[Int(places[row])].traffic.forgetCounts()
+        snapshot.proxies[Int(places[row])].ownErrors = nil
+      case .listener: continue
+      }
+    }
+  }
+
+  private func noteChanges(
+    from old: ServerReport, to new: ServerReport, of server: Topology.Server, _ events: inout [Event]
+  ) {
+    // The first look brings no news.
+    guard !old.status.isEmpty else { return }
+    if old.admin == new.admin && old.weight == new.weight { return }
+    let balancer = snapshot.topology.nodes[server.balancerNode].name
+    func note(_ change: Event.Change) {
+      events.append(Event(at: snapshot.at.wall, node: balancer, change: change))
+    }
+    if old.admin != new.admin { note(.admin(server.id, from: old.admin, to: new.admin)) }
+    if let was = old.weight, let now = new.weight, was != now { note(.weight(server.id, from: was, to: now)) }
+  }
+}
+
+extension ProxyReport {
+  /// One frontend or backend row, as its load balancer reports it.
+  fileprivate init(row: Int, in window: StatWindow) {
+    let table = window.newer
+    status = table[row, .status]
+    traffic = window.proxy(row)
+    sessions = table[row, .scur]
+    sessionLimit = table[row, .slim]
+    queue = table[row, .qcur]
+    usableServers = table[row, .act].map { $0 &+ (table[row, .bck] ?? 0) }
+  }
+}

@@ -1,0 +1,60 @@
+/// The cluster as a pure function of the frames so far: each frame makes the next snapshot.
+///
+/// There is no other way to a figure: live, replay, `once`, export and tests all fold frames with this.
+public struct ClusterModel: Sendable {
+  public internal(set) var snapshot: Snapshot
+  var sources: [SourceState]
+  var joins: [StateJoin]
+  var trails: Trails
+  var errorWindows: ErrorWindows
+
+  /// A cluster of which nothing has been read yet.
+  public init(layout: Layout) {
+    let plan = PollPlan(for: layout)
+    let topology = Topology(
+      layout: layout, plan: plan, rosters: [Roster?](repeating: nil, count: plan.sources.count))
+    sources = plan.sources.map { _ in SourceState() }
+    joins = plan.sources.map { _ in StateJoin() }
+    trails = Trails(count: topology.nodes.count + topology.tiers.count + 1)
+    errorWindows = ErrorWindows(count: topology.nodes.count)
+    snapshot = Snapshot(unread: topology)
+  }
+
+  /// Takes in one frame, and returns what changed with it.
+  public mutating func advance(with frame: Frame) -> [Event] {
+    var events: [Event] = []
+    snapshot.at = frame.at
+    take(frame.readings, &events)
+    rebuildTopologyIfNeeded(&events)
+    deriveRows(&events)
+    deriveNodes(&events)
+    deriveWhole()
+    noteTrails()
+    return events
+  }
+
+  /// Lets everything grow older until `moment`, where no frame has come. What is stale by then is judged with
+  /// the next frame; the agent makes one each tick, whatever happens.
+  public mutating func age(to moment: Moment) {
+    let passed = moment.since(snapshot.at)
+    guard passed > .zero else { return }
+    snapshot.at = moment
+    for index in snapshot.sources.indices { snapshot.sources[index].age? += passed }
+    for place in snapshot.nodes.indices { snapshot.nodes[place].age? += passed }
+  }
+
+  /// The last minutes of one figure of the node at `place` of the topology.
+  public func trail(of place: Int, _ metric: Metric) -> Trail {
+    trails.trail(of: place, metric, interval: snapshot.topology.plan.interval)
+  }
+
+  /// The same for a whole tier.
+  public func trail(ofTier place: Int, _ metric: Metric) -> Trail {
+    trail(of: snapshot.topology.nodes.count + place, metric)
+  }
+
+  /// The same for what entered the cluster.
+  public func trailOfCluster(_ metric: Metric) -> Trail {
+    trail(ofTier: snapshot.topology.tiers.count, metric)
+  }
+}

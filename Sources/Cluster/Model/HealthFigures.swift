@@ -1,0 +1,33 @@
+/// The figures by which a node that takes traffic is judged.
+struct HealthFigures {
+  /// Within the judged window.
+  var errors: Int64
+  /// Within the judged window.
+  var attempts: Int64
+  /// Milliseconds.
+  var latency: Double?
+  var queue: Int64?
+  var sessions: Int64?
+  var sessionLimit: Int64?
+
+  /// Fewer failures than this are chance, whatever their share: one in thirty requests is no rate.
+  static let leastErrors: Int64 = 3
+
+  /// Up, or degraded by the first limit that is passed, the gravest kind first.
+  func verdict(against limits: HealthLimits) -> Verdict {
+    if attempts >= max(1, limits.minimumAttempts), errors >= HealthFigures.leastErrors {
+      let rate = min(1, Double(errors) / Double(attempts))
+      if rate > limits.errorRate { return Verdict(.degraded, .errorRate(rate, limit: limits.errorRate)) }
+    }
+    let longest = limits.latency.seconds * 1000
+    if let latency, latency > longest { return Verdict(.degraded, .latency(latency, limit: longest)) }
+    if let queue, queue > limits.queue { return Verdict(.degraded, .queue(queue, limit: limits.queue)) }
+    if let sessions, let sessionLimit, sessionLimit > 0 {
+      let share = Double(sessions) / Double(sessionLimit)
+      if share > limits.sessionShare {
+        return Verdict(.degraded, .sessionShare(share, limit: limits.sessionShare))
+      }
+    }
+    return Verdict(.up)
+  }
+}

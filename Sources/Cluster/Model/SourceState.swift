@@ -1,0 +1,90 @@
+/// What is known of one source: its last two good readings, and how its last poll ended.
+struct SourceState: Sendable {
+  struct Good: Sendable {
+    var at: Moment
+    var sample: Sample
+  }
+
+  private(set) var latest: Good?
+  /// The good reading before `latest`, where the two may be compared: nil after a reset.
+  private(set) var before: Good?
+  private(set) var failure: ReadFailure?
+  private(set) var took: Duration?
+  /// Whether `latest` came with the newest frame.
+  private(set) var isFresh = false
+  /// Why `latest` cannot be compared with the reading before it; nil where it can, or is the first.
+  private(set) var reset: Event.ResetReason?
+  /// How often in a row, nearly, another process has answered; see `hasSeveralProcesses`.
+  private var turns = 0
+
+  /// Several processes seem to answer in turn (`nbproc`, or two HAProxy behind one address): each reading
+  /// may come from another one, so that differences mean nothing. A reload changes the process once; this
+  /// needs three changes close together.
+  var hasSeveralProcesses: Bool {
+    if case .proxy(let proxy) = latest?.sample, let processes = proxy.info?.processes, processes > 1 {
+      return true
+    }
+    return turns >= 3
+  }
+
+  /// The time between the two readings that are compared.
+  var window: Duration? {
+    guard let latest, let before else { return nil }
+    let window = latest.at.since(before.at)
+    return window > .zero ? window : nil
+  }
+
+  /// Says that a new frame begins, in which nothing has come yet.
+  mutating func beginFrame() { isFresh = false }
+
+  mutating func take(_ reading: Reading) {
+    took = reading.took
+    switch reading.outcome {
+    case .failure(let failure):
+      self.failure = failure
+    case .sample(let sample):
+      failure = nil
+      isFresh = true
+      reset = latest.flatMap { resetReason(from: $0.sample, to: sample) }
+      if case .newProcess? = reset {
+        turns = min(turns + 1, 6)
+      } else if reset == nil {
+        turns = max(turns - 1, 0)
+      }
+      before = reset == nil ? latest : nil
+      latest = Good(at: reading.at, sample: sample)
+    }
+  }
+}
+
+/// Why counters began again between two readings of one source; nil where they go on.
+private func resetReason(from older: Sample, to newer: Sample) -> Event.ResetReason? {
+  switch (older, newer) {
+  case (.proxy(let older), .proxy(let newer)):
+    if let was = older.info, let now = newer.info {
+      if let pid = now.pid, pid != was.pid { return .newProcess(pid: pid) }
+      if let a = was.startTimeSeconds, let b = now.startTimeSeconds, a != b { return .restarted }
+      if let a = was.uptimeSeconds, let b = now.uptimeSeconds, b < a { return .restarted }
+    }
+    return hasFallenFrontend(from: older.stat, to: newer.stat) ? .counterFell : nil
+  case (.web(let older), .web(let newer)):
+    let fell =
+      newer.requests < older.requests || newer.accepts < older.accepts || newer.handled < older.handled
+    return fell ? .counterFell : nil
+  default:
+    return .counterFell
+  }
+}
+
+/// Whether a frontend or backend counts less than before: `clear counters all`, or another process where
+/// `show info` is not to be had. A single server that counts less was replaced, and is no reset of the rest.
+private func hasFallenFrontend(from older: StatTable, to newer: StatTable) -> Bool {
+  guard older.roster === newer.roster else { return false }
+  let rows = newer.roster.rows
+  for row in rows.indices where rows[row].kind == .frontend || rows[row].kind == .backend {
+    for figure in [StatFigure.stot, .bin, .bout, .reqTot] {
+      if let was = older[row, figure], let now = newer[row, figure], now < was { return true }
+    }
+  }
+  return false
+}

@@ -1,0 +1,119 @@
+/// Two readings of one HAProxy process, to be compared row by row.
+struct StatWindow {
+  let newer: StatTable
+  private let older: StatTable?
+  let seconds: Double
+  /// For each row of `newer` its row in `older`, or -1; nil where both have the same roster.
+  private let rowBefore: [Int32]?
+
+  /// Without an older table there are states and gauges, but no differences.
+  init(newer: StatTable, older: StatTable?, window: Duration?) {
+    self.newer = newer
+    self.older = window == nil ? nil : older
+    seconds = window?.seconds ?? 0
+    if let older, older.roster !== newer.roster {
+      rowBefore = StatWindow.rows(of: newer.roster, in: older.roster)
+    } else {
+      rowBefore = nil
+    }
+  }
+
+  /// How much a counter grew; nil where it is absent, new, or fell.
+  func growth(_ row: Int, _ figure: StatFigure) -> Int64? {
+    guard let older, let now = newer[row, figure] else { return nil }
+    let place = rowBefore.map { Int($0[row]) } ?? row
+    guard place >= 0, let was = older[place, figure], now >= was else { return nil }
+    return now &- was
+  }
+
+  /// What a server took and failed to take.
+  ///
+  /// HAProxy counts a server's `req_tot` when its answer begins (seen with 2.6), so that a request that was
+  /// never answered is in `eresp` only: requests are the sum of both. For TCP, `stot` counts each attempt to
+  /// connect, so that failed ones, retries and redispatches are taken off.
+  func server(_ row: Int) -> Traffic {
+    var traffic = Traffic()
+    traffic.latencyMax = newer[row, isHTTP(row) ? .rtimeMax : .ctimeMax].map(Double.init)
+    let unanswered = growth(row, .eresp)
+    let refused = growth(row, .econ)
+    if isHTTP(row) {
+      guard let answered = answered(row) else { return traffic }
+      let requests = answered &+ (unanswered ?? 0)
+      let errors = sum(growth(row, .hrsp5xx), unanswered, refused)
+      traffic.count(requests, errors: errors, attempts: requests &+ (refused ?? 0), within: seconds)
+      if requests > 0 { traffic.latency = newer[row, .rtime].map(Double.init) }
+    } else {
+      guard let attempts = growth(row, .stot) else { return traffic }
+      let again = (growth(row, .wretr) ?? 0) &+ (growth(row, .wredis) ?? 0)
+      let taken = max(0, attempts &- (refused ?? 0) &- again)
+      traffic.count(
+        taken, errors: sum(unanswered, refused, 0), attempts: taken &+ (refused ?? 0), within: seconds)
+      if taken > 0 { traffic.latency = newer[row, .ctime].map(Double.init) }
+    }
+    return traffic
+  }
+
+  /// What a frontend took or a backend passed on. Errors are the 5xx that the client saw.
+  func proxy(_ row: Int) -> Traffic {
+    var traffic = Traffic()
+    traffic.latencyMax = newer[row, .ttimeMax].map(Double.init)
+    if isHTTP(row) {
+      guard let requests = answered(row) else { return traffic }
+      traffic.count(requests, errors: growth(row, .hrsp5xx), attempts: requests, within: seconds)
+    } else {
+      guard let sessions = growth(row, .stot) else { return traffic }
+      let errors =
+        newer.roster.rows[row].kind == .backend ? sum(growth(row, .econ), growth(row, .eresp), 0) : nil
+      traffic.count(sessions, errors: errors, attempts: sessions, within: seconds)
+    }
+    if traffic.requests != 0 { traffic.latency = newer[row, .ttime].map(Double.init) }
+    return traffic
+  }
+
+  /// Status codes are counted where HTTP is spoken, and only there.
+  private func isHTTP(_ row: Int) -> Bool { newer[row, .hrsp2xx] != nil }
+
+  /// Versions before 2.0 have no `req_tot` on servers: the answers are the requests.
+  private func answered(_ row: Int) -> Int64? {
+    if newer[row, .reqTot] != nil { return growth(row, .reqTot) }
+    var total: Int64 = 0
+    for figure in [StatFigure.hrsp1xx, .hrsp2xx, .hrsp3xx, .hrsp4xx, .hrsp5xx, .hrspOther] {
+      guard let growth = growth(row, figure) else { return nil }
+      total &+= growth
+    }
+    return total
+  }
+
+  private func sum(_ a: Int64?, _ b: Int64?, _ c: Int64?) -> Int64? {
+    guard let a, let b, let c else { return nil }
+    return a &+ b &+ c
+  }
+
+  private static func rows(of newer: Roster, in older: Roster) -> [Int32] {
+    struct Key: Hashable {
+      var proxy: String
+      var name: String
+      var kind: RowKind
+    }
+    var places: [Key: Int32] = [:]
+    places.reserveCapacity(older.count)
+    for (place, row) in older.rows.enumerated() {
+      places[Key(proxy: row.proxy, name: row.name, kind: row.kind)] = Int32(place)
+    }
+    return newer.rows.map { places[Key(proxy: $0.proxy, name: $0.name, kind: $0.kind)] ?? -1 }
+  }
+}
+
+extension Traffic {
+  /// Sets counts of a window, and the rates that follow from them.
+  fileprivate mutating func count(_ requests: Int64, errors: Int64?, attempts: Int64, within seconds: Double)
+  {
+    self.requests = requests
+    self.errors = errors
+    self.attempts = attempts
+    guard seconds > 0 else { return }
+    qps = Double(requests) / seconds
+    attemptRate = Double(attempts) / seconds
+    errorRate = errors.flatMap { attempts > 0 ? Double($0) / Double(attempts) : nil }
+  }
+}

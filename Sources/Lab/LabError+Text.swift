@@ -1,0 +1,65 @@
+import Cluster
+import Platform
+
+extension LabError: CustomStringConvertible {
+  /// What happened, what the program said, and what to do about it; several lines, ready to be shown.
+  var description: String {
+    switch self {
+    case .cannotRun(let node, let program?):
+      "\(node) runs \(program.rawValue): a lab runs haproxy, nginx and gunicorn\nTake it out of the layout, or change its `runs:`."
+    case .cannotRun(let node, nil):
+      "the layout does not say what \(node) runs\nAdd `runs: haproxy`, `runs: nginx` or `runs: gunicorn` to it."
+    case .elsewhere(let node):
+      "\(node) is on another host (`via:`): a lab runs everything on this one\nTake its `via:` out of the layout."
+    case .loadBalancerBehind(let node, let tier):
+      "\(node) is a load balancer behind the tier \(tier)\nPut the tier of the load balancers first in the layout."
+    case .nothingToRun(let program):
+      "no node of the layout runs \(program.rawValue)\nA lab needs at least one load balancer and one tier behind it; Layouts/demo.yaml is an example."
+    case .tooManyNodes(let limit):
+      "the layout has more nodes than a lab has addresses (\(limit))\nUse a smaller layout."
+    case .unusableName(let name):
+      "the name \(printable(name)) cannot be used for files\nUse at most 32 letters, digits, - and _."
+    case .noFreeNetwork:
+      "no free addresses were found in 127.0.0.0/8\nSee what listens on this machine: ss -ltn"
+    case .noDirectory(let tried):
+      "no private directory could be made in \(tried.joined(separator: " or "))\nSet XDG_RUNTIME_DIR or TMPDIR to a short path of a directory that you may write to."
+    case .cannotWrite(let path, let errno):
+      "\(path) could not be written: \(systemWords(for: errno))"
+    case .missingProgram(let program):
+      "\(program) is not installed\nInstall it (\(Self.installing(program))), or start this with Scripts/demo, which does."
+    case .cannotStart(let name, let error):
+      "\(name) could not be started: \(error.doing): \(error.words)"
+    case .cannotWatch(let descriptor, let error):
+      "descriptor \(descriptor) cannot be waited for: \(error.words)\nGive --while-fd a pipe or a terminal."
+    case .system(let error):
+      "\(error.doing): \(error.words)"
+    case .ended(let name, let how, let said):
+      "\(name) \(how.words) before the cluster served" + Self.quoted(said)
+    case .notServing(let name, let what, let said):
+      "\(name) did not serve in time: \(what)" + Self.quoted(said)
+        + "\nIf this machine is very busy, try again."
+    }
+  }
+
+  private static func installing(_ program: String) -> String {
+    switch program {
+    case "nginx": "apt install nginx-light"
+    default: "apt install \(program)"
+    }
+  }
+
+  private static func quoted(_ said: [String]) -> String {
+    said.isEmpty ? "; it said nothing" : "; it said:" + said.map { "\n    \(printable($0))" }.joined()
+  }
+}
+
+extension ExitStatus {
+  /// As the end of a sentence about a program.
+  var words: String {
+    switch self {
+    case .exited(let code): "ended with status \(code)"
+    case .killed(let signal): "was ended by signal \(signal)"
+    case .unknown: "ended"
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import Cluster
+
+extension LabPlan {
+  /// The cluster's name as it may stand in comments, quotes and pages of any of the programs.
+  var title: String {
+    let kept = layout.cluster.unicodeScalars.map { scalar -> Character in
+      switch scalar {
+      case "a"..."z", "A"..."Z", "0"..."9", ".", "-", "_", " ": Character(scalar)
+      default: "_"
+      }
+    }
+    return kept.isEmpty ? "a cluster" : String(kept.prefix(80))
+  }
+}

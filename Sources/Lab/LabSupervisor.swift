@@ -1,0 +1,133 @@
+public import Cluster
+import Glibc
+import Platform
+
+/// Keeps one lab for as long as it is wanted: what `tiertop lab up` runs.
+public enum LabSupervisor {
+  /// For how long, and with what.
+  public struct Options: Sendable, Hashable {
+    /// The lab ends when this descriptor does: when nobody holds the other end of the pipe any more.
+    /// nil: it stays until it is interrupted.
+    public var whileDescriptor: Int32?
+    /// Whether there is traffic on the site. Without, no answer is a 500 that was not asked for.
+    public var load: Bool
+
+    public init(whileDescriptor: Int32? = nil, load: Bool = true) {
+      self.whileDescriptor = whileDescriptor
+      self.load = load
+    }
+  }
+
+  /// Stands `layout` up on loopback addresses of this machine, prints the path of the running cluster's layout
+  /// on stdout once all of it serves, and stays until SIGINT, SIGTERM or SIGHUP, or until the descriptor of
+  /// `options` ends. SIGUSR1 reloads the load balancers. Nothing is left when it returns, nor after SIGKILL.
+  ///
+  /// To be called on the main thread, before any other is started.
+  ///
+  /// - Returns: the status to exit with: 0 after a regular end, else 1; what went wrong is on stderr.
+  public static func run(_ layout: Layout, options: Options = Options()) -> Int32 {
+    do throws(LabError) {
+      try keep(layout, options)
+      return 0
+    } catch {
+      say(error.description)
+      return 1
+    }
+  }
+
+  private static func keep(_ layout: Layout, _ options: Options) throws(LabError) {
+    // Keys for the dashboard on the same terminal are no signals for the lab.
+    if options.whileDescriptor != nil { _ = setsid() }
+
+    let loop = try system { () throws(SystemError) in try EventLoop() }
+    var random = SystemRandomNumberGenerator()
+    let claim = try LabClaim(from: &random)
+    let directory = try LabDirectory.make(environment: environment("XDG_RUNTIME_DIR", "TMPDIR"))
+    let sweeper = try system { () throws(SystemError) in try Sweeper(of: directory) }
+    defer { sweeper.sweep() }
+
+    let plan = try LabPlan(layout: layout, network: claim.network, directory: directory.path)
+    try directory.write(LabFile(name: layoutName, text: LabLayout.text(of: plan)))
+    var failure: LabError?
+    let lab = Lab(
+      plan: plan, directory: directory, load: options.load ? Load() : nil,
+      search: ProgramSearch(path: environment("PATH")["PATH"]), loop: loop
+    ) { event in
+      switch event {
+      case .serves:
+        announce(plan, isAlone: options.whileDescriptor == nil)
+      case .failed(let error):
+        failure = error
+        loop.stop()
+      case .note(let words):
+        say(words)
+      }
+    }
+    defer { lab.stop() }
+
+    let signals = try system { () throws(SystemError) in
+      try SignalSource([SIGINT, SIGTERM, SIGHUP, SIGUSR1], on: loop) { signal in
+        if signal == SIGUSR1 { lab.reload() } else { loop.stop() }
+      }
+    }
+    if let descriptor = options.whileDescriptor { try stopAtEnd(of: descriptor, loop) }
+    try lab.start()
+    try system { () throws(SystemError) in try loop.run() }
+    withExtendedLifetime(signals) {}
+    withExtendedLifetime(claim) {}
+    if let failure { throw failure }
+  }
+
+  private static let layoutName = "layout.yaml"
+
+  private static func stopAtEnd(of descriptor: Int32, _ loop: EventLoop) throws(LabError) {
+    do throws(SystemError) {
+      _ = try loop.watch(descriptor, for: .reading) { _ in
+        var byte: UInt8 = 0
+        let count = read(descriptor, &byte, 1)
+        if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { loop.stop() }
+      }
+    } catch {
+      throw .cannotWatch(descriptor: descriptor, error)
+    }
+  }
+
+  /// Says where the layout is. Who waits for that line has the end of the stream with it.
+  private static func announce(_ plan: LabPlan, isAlone: Bool) {
+    let line = Array("\(plan.directory)/\(layoutName)\n".utf8)
+    _ = line.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+    redirect(STDOUT_FILENO, to: "/dev/null")
+    if isAlone {
+      say("\(plan.title) serves at http://\(plan.entry)/ through \(names(of: plan)). Ctrl-C ends it.")
+    } else {
+      // From now on the terminal is the dashboard's.
+      redirect(STDERR_FILENO, to: "\(plan.directory)/lab.log")
+    }
+  }
+
+  private static func names(of plan: LabPlan) -> String {
+    plan.loadBalancers.map(\.name).joined(separator: " and ")
+  }
+
+  private static func redirect(_ descriptor: Int32, to path: String) {
+    let raw = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    guard raw >= 0 else { return }
+    dup2(raw, descriptor)
+    close(raw)
+  }
+
+  private static func say(_ words: String) {
+    let bytes = Array("tiertop lab: \(words)\n".utf8)
+    _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+
+  private static func environment(_ names: String...) -> [String: String] {
+    var values: [String: String] = [:]
+    for name in names { values[name] = getenv(name).map { String(cString: $0) } }
+    return values
+  }
+
+  private static func system<Value>(_ work: () throws(SystemError) -> Value) throws(LabError) -> Value {
+    do throws(SystemError) { return try work() } catch { throw .system(error) }
+  }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Testing
+
+extension ProgramTests {
+  /// The dashboard in a real terminal, on a real cluster.
+  @Suite struct DashboardTests {
+    @Test func itShowsTheClusterAndGivesTheTerminalBack() throws {
+      let lab = try SupervisedLab()
+      let screen = try TmuxScreen([lab.layout])
+      #expect(
+        screen.shows("www.foobar.com", "LIVE", "lb1", "lb2", "web1", "web2", "app1", "app2", "all is well"))
+      for (key, word) in [("Tab", "TABLE"), ("Tab", "GRAPHS"), ("Tab", "EVENTS"), ("Tab", "MAP")] {
+        screen.press(key)
+        #expect(screen.shows("─ \(word) ─") || screen.shows(" \(word) "), "\(screen.text)")
+      }
+      screen.press("q")
+      // The shell is back where it was, with what stood there before.
+      #expect(screen.shows("ready$ '\(program)'") || screen.shows("ready$"))
+      #expect(screen.loses("LIVE"))
+      expectSane(screen)
+    }
+
+    @Test func aServerThatDiesIsSeenWithItsReasonAndItsReturnToo() throws {
+      let lab = try SupervisedLab()
+      let screen = try TmuxScreen([lab.layout], width: 140, height: 40)
+      #expect(screen.shows("all is well"))
+      let balancer = try #require(lab.programs.first { lab.command(of: $0).contains("/lb2/haproxy.cfg") })
+      let nginx = try #require(lab.programs.first { lab.command(of: $0).contains("/web1/nginx.conf") })
+      kill(nginx, SIGSTOP)
+      #expect(screen.shows("web1", "down", "1 down"), "\(screen.text)")
+      kill(nginx, SIGCONT)
+      #expect(screen.shows("all is well"), "\(screen.text)")
+      // A load balancer that hangs: its last figures stay, and are marked.
+      kill(balancer, SIGSTOP)
+      #expect(screen.shows("lb2 stale"), "\(screen.text)")
+      kill(balancer, SIGCONT)
+      #expect(screen.loses("stale"))
+      screen.press("F5")
+      #expect(screen.shows("was up, now stale"), "\(screen.text)")
+    }
+
+    @Test func everySizeIsDrawnAndTheSelectionStays() throws {
+      let lab = try SupervisedLab()
+      let screen = try TmuxScreen([lab.layout], width: 120, height: 40)
+      #expect(screen.shows("web2"))
+      screen.press("2", "j")
+      #expect(screen.shows("web2  ●") || screen.shows("▸web2"), "\(screen.text)")
+      for (width, height) in [(1, 1), (3, 2), (40, 10), (200, 60), (10, 50), (300, 3), (80, 24)] {
+        screen.resize(width: width, height: height)
+        #expect(holds { !screen.text.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty })
+      }
+      #expect(screen.shows("▸web2", "LIVE"), "\(screen.text)")
+    }
+
+    @Test func itStopsForTheShellAndComesBack() throws {
+      let lab = try SupervisedLab()
+      let screen = try TmuxScreen([lab.layout])
+      #expect(screen.shows("LIVE"))
+      screen.press("C-z")
+      #expect(screen.shows("Stopped"))
+      expectSane(screen)
+      screen.type("fg")
+      screen.press("Enter")
+      #expect(screen.shows("LIVE", "web1"))
+      screen.press("q")
+      #expect(screen.loses("LIVE"))
+    }
+
+    @Test(arguments: [SIGTERM, SIGSEGV, SIGABRT])
+    func howeverItEndsTheTerminalIsGivenBack(_ signal: Int32) throws {
+      let screen = try TmuxScreen(["--socket", "/nonexistent/haproxy.sock"])
+      #expect(screen.shows("no socket at"))
+      let pid = try #require(screen.pid)
+      kill(pid, signal)
+      #expect(screen.loses("tiertop  cluster"))
+      expectSane(screen)
+    }
+
+    @Test func whatCannotBeReadIsSaidOnTheScreen() throws {
+      let screen = try TmuxScreen(["--socket", "/nonexistent/haproxy.sock"], width: 100)
+      #expect(screen.shows("no socket at /nonexistent/haproxy.sock"), "\(screen.text)")
+    }
+
+    /// Whether the shell has a terminal that echoes and takes lines, and shows a cursor.
+    private func expectSane(_ screen: TmuxScreen) {
+      screen.type("stty -a | tr ' ;' '\\n\\n' | grep -cx -e echo -e icanon -e opost")
+      screen.press("Enter")
+      #expect(
+        holds {
+          screen.text.split(separator: "\n").contains { $0.trimmingCharacters(in: .whitespaces) == "3" }
+        }, "\(screen.text)")
+    }
+  }
+}
