@@ -107,11 +107,11 @@ struct BoxColumns: Hashable, Sendable {
   /// nil where boxes do not fit.
   init?(tiers: Int, size: Size) {
     guard tiers > 0, size.width >= 116, size.height >= 14 else { return nil }
-    entryWidth = size.width >= 160 ? 24 : 18
+    entryWidth = size.width >= 160 ? 24 : 16
     let room = size.width - 2 - entryWidth
-    gap = size.width >= 160 ? 12 : 9
+    gap = size.width >= 160 ? 12 : 8
     let width = room / tiers - gap
-    guard width >= 21 else { return nil }
+    guard width >= 22 else { return nil }
     boxWidth = min(width, 36)
     gap = min(16, gap + width - boxWidth)
     count = tiers

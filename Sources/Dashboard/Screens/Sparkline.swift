@@ -10,10 +10,14 @@ struct Sparkline {
     let slots = trail.slots.suffix(width)
     let most = slots.reduce(Float(0)) { $1.isFinite ? max($0, $1) : $0 }
     let style = isStale ? Style(.stale, .dim) : Style(.graph)
+    guard let begun = trail.slots.firstIndex(where: \.isFinite) else { return }
     var column = x + width - slots.count
-    for value in slots {
+    for (index, value) in zip(slots.indices, slots) {
+      // Before the first reading there is nothing; after it, what is missing is a gap.
       if value.isFinite {
         canvas.put(Cell(scalar: level(value, of: most), style: style), x: column, y: y)
+      } else if index > begun {
+        canvas.put(Cell(scalar: glyphs.gap, style: Style(.stale, .dim)), x: column, y: y)
       }
       column += 1
     }
@@ -22,7 +26,7 @@ struct Sparkline {
   private func level(_ value: Float, of most: Float) -> Unicode.Scalar {
     let levels = glyphs.levels
     guard most > 0, value > 0 else { return levels[0] }
-    let place = Int((value / most * Float(levels.count - 1)).rounded(.up))
+    let place = Int((value / most * Float(levels.count - 1)).rounded())
     return levels[min(max(1, place), levels.count - 1)]
   }
 }
