@@ -19,6 +19,9 @@ struct Keymap: Sendable {
       var word: String
       /// Lower comes first.
       var rank: Int
+
+      /// Stays longest where it is narrow.
+      var isEssential: Bool { rank == 1 || rank >= 8 }
     }
   }
 

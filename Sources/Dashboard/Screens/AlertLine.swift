@@ -72,10 +72,13 @@ struct AlertLine {
   private func counts(isWide: Bool) -> [(text: String, style: Style)] {
     var numbers: [HealthState: Int] = [:]
     for report in state.snapshot.nodes { numbers[report.verdict.state, default: 0] += 1 }
+    if !isWide, let stale = numbers[.stale] {
+      // Where it is narrow the signs have to do, so that the reason has room; these two share theirs.
+      numbers[.stale] = stale + (numbers.removeValue(forKey: .unknown) ?? 0)
+    }
     let states = HealthState.allCases.filter { $0 != .up }.sorted { $0.severity > $1.severity }
     return ([.up] + states).compactMap { health in
       guard let number = numbers[health] else { return nil }
-      // Where it is narrow the signs have to do, so that the reason has room.
       let text = isWide ? "\(number) \(health.word)" : "\(state.glyphs.state(health))\(number)"
       return (text, Style(health.role))
     }

@@ -145,7 +145,7 @@ struct MapBoxes {
       canvas.write(unit, x: canvas.width >= 24 ? 14 : 12, y: 1, style: label)
       canvas.write(count, endingAt: canvas.width - 1, y: 1, style: style(count, isQueueing))
     }
-    Sparkline(trail: state.model.trail(of: place, .qps), glyphs: state.glyphs)
+    state.sparkline(of: place)
       .draw(on: &canvas, x: 1, y: 2, width: canvas.width - 2, isStale: isStale)
   }
 
@@ -209,8 +209,9 @@ struct MapBoxes {
       rate, x: middle - rate.columns / 2, y: 0, style: Style(flow.traffic.qps == nil ? .stale : .accent))
     if let firewall = flow.edge.firewall {
       let ports = firewall.allow.map { $0.transport == .tcp ? "\($0.number)" : $0.description }
+      // Half a list of ports would be a wrong one.
       let text = "fw " + (ports.isEmpty ? "all" : ports.joined(separator: ","))
-      let cut = text.shortened(columns.gap - 1, ellipsis: state.glyphs.ellipsis)
+      let cut = text.columns < columns.gap ? text : "fw"
       canvas.write(cut, x: middle - cut.columns / 2, y: 1, style: Style(.label))
     }
     let line = Style(.line)
