@@ -40,7 +40,10 @@ public struct ClusterModel: Sendable {
     guard passed > .zero else { return }
     snapshot.at = moment
     for index in snapshot.sources.indices { snapshot.sources[index].age? += passed }
-    for place in snapshot.nodes.indices { snapshot.nodes[place].age? += passed }
+    for place in snapshot.nodes.indices {
+      snapshot.nodes[place].age? += passed
+      snapshot.nodes[place].web?.age += passed
+    }
   }
 
   /// The last minutes of one figure of the node at `place` of the topology.

@@ -27,6 +27,13 @@ public enum Figures {
 
   public static let percentWidth = 7
 
+  /// A limit in percent, as somebody wrote it: `2 %`, `0.5 %`.
+  public static func limit(_ share: Double) -> String {
+    let percent = share * 100
+    return percent == percent.rounded() && percent < 1e6
+      ? "\(decimal(percent, places: 0)) %" : Figures.percent(share)
+  }
+
   /// Milliseconds: `<1 ms`, `4.2 ms`, `210 ms`, `12.3 s`. At most `latencyWidth` columns.
   public static func latency(_ milliseconds: Double?) -> String {
     guard let milliseconds, isPresentable(milliseconds) else { return absent }

@@ -19,6 +19,9 @@ struct Keymap: Sendable {
       var word: String
       /// Lower comes first.
       var rank: Int
+
+      /// Stays longest where it is narrow.
+      var isEssential: Bool { rank == 1 || rank >= 8 }
     }
   }
 
@@ -94,14 +97,17 @@ extension Keymap {
     Binding(
       keys: (1...9).map { .character(Unicode.Scalar(UInt8(48 + $0))) }, shown: "1-9",
       scope: [.map, .table, .graphs], intents: (0..<9).map { .tier($0) },
-      words: "to a tier; in graphs, the whole tier", hint: nil, group: .moving),
-    Binding(.moving, [.character("0")], .wholeCluster, in: .graphs, "graphs of the whole cluster"),
+      words: "to a tier; in graphs, the whole tier", hint: hint("1-9", "tier", 5), group: .moving),
+    Binding(
+      .moving, [.character("0")], .wholeCluster, in: .graphs, "graphs of the whole cluster",
+      hint: hint("0", "cluster", 5)),
     Binding(
       .moving, [.enter], .dive, in: .views, "everything about the selected node",
       hint: hint("Enter", "detail", 1)),
+    Binding(.moving, [.escape, .backspace], .back, in: .views, "forget the filter"),
     Binding(
-      .moving, [.escape, .backspace], .back, in: .pages, "back; in a view, forget the filter",
-      hint: nil),
+      .moving, [.escape, .backspace], .back, in: [.detail, .help], "from a detail or the help: back",
+      hint: hint("Esc", "back", 1)),
   ]
 
   private static let views: [Binding] = [

@@ -5,7 +5,7 @@ struct AlertLine {
   let state: State
 
   func draw(on canvas: inout Canvas, y: Int) {
-    let counts = self.counts
+    let counts = self.counts(isWide: canvas.width >= 110)
     let width = counts.reduce(0) { $0 + $1.text.columns } + 2 * max(0, counts.count - 1)
     let inset = canvas.width > 20 ? 1 : 0
     let worst = self.worst
@@ -69,13 +69,18 @@ struct AlertLine {
     }
   }
 
-  private var counts: [(text: String, style: Style)] {
+  private func counts(isWide: Bool) -> [(text: String, style: Style)] {
     var numbers: [HealthState: Int] = [:]
     for report in state.snapshot.nodes { numbers[report.verdict.state, default: 0] += 1 }
+    if !isWide, let stale = numbers[.stale] {
+      // Where it is narrow the signs have to do, so that the reason has room; these two share theirs.
+      numbers[.stale] = stale + (numbers.removeValue(forKey: .unknown) ?? 0)
+    }
     let states = HealthState.allCases.filter { $0 != .up }.sorted { $0.severity > $1.severity }
     return ([.up] + states).compactMap { health in
       guard let number = numbers[health] else { return nil }
-      return ("\(number) \(health.word)", Style(health.role))
+      let text = isWide ? "\(number) \(health.word)" : "\(state.glyphs.state(health))\(number)"
+      return (text, Style(health.role))
     }
   }
 }

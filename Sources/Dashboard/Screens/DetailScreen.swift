@@ -12,7 +12,9 @@ struct DetailScreen {
     }
     if first + canvas.height < lines.count, canvas.height > 3 {
       let more = " \(lines.count - first - canvas.height) more \(state.glyphs.arrowDown) "
-      canvas.write(more, endingAt: canvas.width - 1, y: canvas.height - 1, style: Style(.accent))
+      let start = max(0, canvas.width - more.columns)
+      canvas.write("  ", x: max(0, start - 2), y: canvas.height - 1)
+      canvas.write(more, x: start, y: canvas.height - 1, style: Style(.accent))
     }
   }
 

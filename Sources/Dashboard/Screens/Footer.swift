@@ -39,13 +39,21 @@ struct Footer {
       style: Style(state.message == nil ? .label : .degraded))
   }
 
+  /// The hints that fit; how to get help and how to leave are the last to be left out.
   private func drawHints(on canvas: inout Canvas, y: Int, from start: Int) {
+    let hints = Keymap.standard.hints(in: state.scope)
+    func width(_ hint: Keymap.Binding.Hint) -> Int { hint.key.columns + 1 + hint.word.columns + 2 }
+    var room = canvas.width - start + 2 - (canvas.width > 20 ? 1 : 0)
+    var shown: Set<Int> = []
+    for index in hints.indices.sorted(by: { hints[$0].isEssential && !hints[$1].isEssential })
+    where width(hints[index]) <= room {
+      shown.insert(index)
+      room -= width(hints[index])
+    }
     var x = start
-    for hint in Keymap.standard.hints(in: state.scope) {
-      let width = hint.key.columns + 1 + hint.word.columns
-      if x + width > canvas.width - (canvas.width > 20 ? 1 : 0) { break }
-      x = canvas.write(hint.key, x: x, y: y, style: Style(.accent))
-      x = canvas.write(hint.word, x: x + 1, y: y, style: Style(.label)) + 2
+    for index in hints.indices where shown.contains(index) {
+      x = canvas.write(hints[index].key, x: x, y: y, style: Style(.accent))
+      x = canvas.write(hints[index].word, x: x + 1, y: y, style: Style(.label)) + 2
     }
   }
 }

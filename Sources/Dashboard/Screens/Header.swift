@@ -78,7 +78,7 @@ struct Header {
   }
 
   private var age: [(text: String, style: Style)] {
-    if state.isLate { return [] }
+    if state.isLate || state.newestFrame == nil { return [] }
     return [("age ", Style(.label)), (Figures.age(state.newestAge).trailing(4), Style(.text))]
   }
 }

@@ -98,7 +98,7 @@ struct MapBoxes {
     let room = rect.width - 4
     let mark = " \(verdict.mark) "
     let name = node.name.text.shortened(max(1, room - 2 - mark.columns), ellipsis: state.glyphs.ellipsis)
-    canvas.put(.blank, x: rect.x + 1, y: rect.y)
+    canvas.write(" ", x: rect.x + 1, y: rect.y)
     canvas.put(
       Cell(scalar: state.glyphs.state(verdict.state), style: Style(verdict.state.role)), x: rect.x + 2,
       y: rect.y)
@@ -127,25 +127,25 @@ struct MapBoxes {
     }
     let isReset = report.isReset && traffic.qps == nil
     let rate = isReset ? "reset" : Figures.rate(traffic.qps)
-    canvas.write(rate, endingAt: 8, y: 0, style: isReset ? Style(.replay) : style(rate, false))
+    canvas.write(rate, endingAt: 7, y: 0, style: isReset ? Style(.replay) : style(rate, false))
     let errors = Figures.percent(traffic.errorRate)
-    canvas.write("err", x: 9, y: 0, style: label)
+    canvas.write("err", x: 8, y: 0, style: label)
     canvas.write(
       errors, endingAt: canvas.width - 1, y: 0,
       style: style(errors, traffic.errorRate ?? 0 > node.limits.errorRate))
     let latency = Figures.latency(traffic.latency)
-    canvas.write(
-      latency, endingAt: 8, y: 1,
-      style: style(latency, traffic.latency ?? 0 > node.limits.latency.seconds * 1000))
-    canvas.write("avg", x: 9, y: 1, style: label)
+    let isSlow = traffic.latency ?? 0 > node.limits.latency.seconds * 1000
+    canvas.write(latency, endingAt: 7, y: 1, style: style(latency, isSlow))
+    canvas.write("avg", x: 8, y: 1, style: label)
+    // A queue that is too long takes the place of the sessions; in a narrow box it is all that has a place.
     let isQueueing = report.queue ?? 0 > node.limits.queue
-    let sessions = Figures.count(isQueueing ? report.queue : report.sessions)
-    let unit = isQueueing ? "que" : "ses"
-    canvas.write(unit, x: 13, y: 1, style: label)
-    if canvas.width - 1 - sessions.columns > 16 {
-      canvas.write(sessions, endingAt: canvas.width - 1, y: 1, style: style(sessions, isQueueing))
+    if isQueueing || canvas.width >= 24 {
+      let count = Figures.count(isQueueing ? report.queue : report.sessions)
+      let unit = isQueueing ? (canvas.width >= 24 ? "que" : "q") : "ses"
+      canvas.write(unit, x: canvas.width >= 24 ? 14 : 12, y: 1, style: label)
+      canvas.write(count, endingAt: canvas.width - 1, y: 1, style: style(count, isQueueing))
     }
-    Sparkline(trail: state.model.trail(of: place, .qps), glyphs: state.glyphs)
+    state.sparkline(of: place)
       .draw(on: &canvas, x: 1, y: 2, width: canvas.width - 2, isStale: isStale)
   }
 
@@ -155,12 +155,22 @@ struct MapBoxes {
     let report = state.snapshot.nodes[place]
     let health = Style(report.verdict.state.role)
     canvas.put(Cell(scalar: state.glyphs.state(report.verdict.state), style: health), x: rect.x, y: rect.y)
+    let isWide = rect.width >= 30
     canvas.write(
-      node.name.text.leading(rect.width - 10, ellipsis: state.glyphs.ellipsis), x: rect.x + 2, y: rect.y)
-    let rate = Figures.rate(report.traffic.qps)
-    canvas.write(
-      rate, endingAt: rect.x + rect.width, y: rect.y,
-      style: rate == Figures.absent ? Style(.stale) : Style(.text))
+      node.name.text.shortened(rect.width - (isWide ? 18 : 10), ellipsis: state.glyphs.ellipsis),
+      x: rect.x + 2,
+      y: rect.y)
+    let usual = Style(report.verdict.state == .stale ? .stale : .text)
+    func put(_ figure: String, endingAt end: Int, _ isBroken: Bool) {
+      let style = figure == Figures.absent ? Style(.stale) : isBroken ? Style(.degraded) : usual
+      canvas.write(figure, endingAt: end, y: rect.y, style: style)
+    }
+    let end = rect.x + rect.width
+    put(Figures.rate(report.traffic.qps), endingAt: isWide ? end - 8 : end, false)
+    if isWide {
+      let errors = report.traffic.errorRate
+      put(Figures.percent(errors), endingAt: end, errors ?? 0 > node.limits.errorRate)
+    }
     if node.name == state.selection {
       canvas.put(Cell(scalar: state.glyphs.pointer, style: Style(.accent)), x: rect.x - 1, y: rect.y)
       canvas.emphasise(Rect(x: rect.x - 1, y: rect.y, width: rect.width + 1, height: 1), .selected)
@@ -199,8 +209,9 @@ struct MapBoxes {
       rate, x: middle - rate.columns / 2, y: 0, style: Style(flow.traffic.qps == nil ? .stale : .accent))
     if let firewall = flow.edge.firewall {
       let ports = firewall.allow.map { $0.transport == .tcp ? "\($0.number)" : $0.description }
+      // Half a list of ports would be a wrong one.
       let text = "fw " + (ports.isEmpty ? "all" : ports.joined(separator: ","))
-      let cut = text.shortened(columns.gap - 1, ellipsis: state.glyphs.ellipsis)
+      let cut = text.columns < columns.gap ? text : "fw"
       canvas.write(cut, x: middle - cut.columns / 2, y: 1, style: Style(.label))
     }
     let line = Style(.line)

@@ -109,8 +109,10 @@ struct MapLines {
     if tier.shown.isEmpty, let place = state.selectedPlace, tier.order.contains(place) {
       // There is no line for the selected node: it is named here.
       x = canvas.write(
-        "\(state.glyphs.pointer)\(state.topology.nodes[place].name.text) ", x: x - 1, y: y,
+        "\(state.glyphs.pointer)\(state.topology.nodes[place].name.text)", x: x - 1, y: y,
         style: Style(.accent), limit: max(0, room / 2))
+      let health = state.snapshot.nodes[place].verdict.state
+      x = canvas.write("\(state.glyphs.state(health))", x: x + 1, y: y, style: Style(health.role)) + 2
     }
     for run in MapWords(state: state).summary(of: tier.order, width: max(0, gutter + room - x)) {
       x = canvas.write(run.text, x: x, y: y, style: run.style)

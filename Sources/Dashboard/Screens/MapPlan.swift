@@ -37,7 +37,9 @@ struct MapPlan: Sendable {
     let room = max(0, size.height - 1)
     let hasEntry = topology.layout.entry != nil
     let links = max(0, nodes.count - (hasEntry ? 0 : 1))
-    let isRoomy = room >= nodes.count + links + (hasEntry ? 1 : 0)
+    // What flows between the tiers is worth a line only while each tier has a few of its own.
+    let modest = nodes.reduce(0) { $0 + max(1, min(3, $1.places.count)) }
+    let isRoomy = room >= modest + links + (hasEntry ? 1 : 0)
     form = .lines(hasEntry: hasEntry && isRoomy, hasLinks: isRoomy)
     let lines = isRoomy ? room - links - (hasEntry ? 1 : 0) : max(room, nodes.count)
     let shares = Self.shares(of: lines, needs: nodes.map { max(1, $0.places.count) })
@@ -109,9 +111,9 @@ struct BoxColumns: Hashable, Sendable {
     guard tiers > 0, size.width >= 116, size.height >= 14 else { return nil }
     entryWidth = size.width >= 160 ? 24 : 18
     let room = size.width - 2 - entryWidth
-    gap = size.width >= 160 ? 12 : 9
+    gap = size.width >= 160 ? 12 : 8
     let width = room / tiers - gap
-    guard width >= 21 else { return nil }
+    guard width >= 22 else { return nil }
     boxWidth = min(width, 36)
     gap = min(16, gap + width - boxWidth)
     count = tiers

@@ -23,7 +23,7 @@ struct MapScreen {
 struct MapWords {
   let state: State
 
-  /// `12 up, 2 down: web07, web31`: how a tier does, the worst by name as far as `width` goes.
+  /// `12 up  2 down: web07, web31`: how a tier does, the worst by name as far as `width` goes.
   func summary(of places: [Int], width: Int) -> [(text: String, style: Style)] {
     var groups: [HealthState: [Int]] = [:]
     for place in places { groups[state.snapshot.nodes[place].verdict.state, default: []].append(place) }
@@ -37,7 +37,7 @@ struct MapWords {
     add("\(groups[.up]?.count ?? 0) up", Style(.label))
     for health in HealthState.allCases.sorted(by: { $0.severity > $1.severity }) where health != .up {
       guard let group = groups[health] else { continue }
-      add(", ", Style(.label))
+      add("  ", Style(.label))
       var text = "\(group.count) \(health.word)"
       if health.severity > HealthState.unknown.severity {
         let names = group.prefix(3).map { state.topology.nodes[$0].name.text }.joined(separator: ", ")

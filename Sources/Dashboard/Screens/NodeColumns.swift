@@ -34,7 +34,7 @@ struct NodeColumns: Sendable {
     // What is left over goes to those that can use it, names first.
     var spare = room - total()
     for flexible: (ScreenPreferences.Column?, share: Int) in [
-      (nil, 1), (.address, 1), (.spark, 2), (.reason, 1),
+      (nil, 1), (.address, 1), (.spark, 3), (.reason, 1),
     ] {
       guard spare > 0, let index = kinds.firstIndex(of: flexible.0) else { continue }
       let most = Self.width(of: kinds[index], names, room: room).most

@@ -204,10 +204,10 @@ struct NodeDetail {
   var limits: [TextLine] {
     var line = TextLine()
     let limits = node.limits
-    add("errors", Figures.percent(limits.errorRate), 0, to: &line)
+    add("errors", Figures.limit(limits.errorRate), 0, to: &line)
     add("latency avg", Figures.latency(limits.latency.seconds * 1000), 0, to: &line)
     add("queue", Figures.count(limits.queue), 0, to: &line)
-    add("sessions", Figures.percent(limits.sessionShare), 0, to: &line)
+    add("sessions", Figures.limit(limits.sessionShare), 0, to: &line)
     return [.heading("DEGRADED ABOVE"), line]
   }
 

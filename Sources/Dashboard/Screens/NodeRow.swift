@@ -39,7 +39,7 @@ struct NodeRow {
       canvas.put(Cell(scalar: state.glyphs.state(verdict.state), style: health), x: column.x, y: y)
       canvas.write(verdict.mark, x: column.x + 2, y: y, style: health, limit: column.width - 2)
     case .spark:
-      Sparkline(trail: state.model.trail(of: place, .qps), glyphs: state.glyphs)
+      state.sparkline(of: place)
         .draw(on: &canvas, x: column.x, y: y, width: column.width, isStale: verdict.state == .stale)
     case .address:
       canvas.write(

@@ -19,23 +19,29 @@ struct Plot: Sendable {
   init(_ trail: Trail, count: Int, slotsPerPart: Int, tick: Int) {
     partWidth = trail.slotWidth * slotsPerPart
     var parts = [Float](repeating: .nan, count: max(0, count))
+    var (sum, known): (Float, Int) = (0, 0)
+    var (least, most): (Float, Float) = (.infinity, -.infinity)
     var end = trail.slots.count
     var length = tick % slotsPerPart + 1
-    var shown: ArraySlice<Float> = []
-    for index in parts.indices.reversed() {
-      guard end > 0 else { break }
+    for index in parts.indices.reversed() where end > 0 {
       let start = max(0, end - length)
-      let known = trail.slots[start..<end].filter(\.isFinite)
-      if !known.isEmpty { parts[index] = known.reduce(0, +) / Float(known.count) }
-      shown = trail.slots[start...]
+      var (partSum, partKnown): (Float, Int) = (0, 0)
+      for slot in start..<end where trail.slots[slot].isFinite {
+        partSum += trail.slots[slot]
+        partKnown += 1
+        least = min(least, trail.slots[slot])
+        most = max(most, trail.slots[slot])
+      }
+      if partKnown > 0 { parts[index] = partSum / Float(partKnown) }
+      sum += partSum
+      known += partKnown
       end = start
       length = slotsPerPart
     }
     self.parts = parts
-    let known = shown.filter(\.isFinite)
-    least = known.min()
-    most = known.max()
-    mean = known.isEmpty ? nil : known.reduce(0, +) / Float(known.count)
+    self.least = known > 0 ? least : nil
+    self.most = known > 0 ? most : nil
+    mean = known > 0 ? sum / Float(known) : nil
     newest = trail.slots.last.flatMap { $0.isFinite ? $0 : nil }
   }
 

@@ -24,7 +24,7 @@ struct TabLine {
     case .view: break
     }
     var notes: [(String, Style)] = []
-    if state.page == .view, state.view == .table {
+    if state.page == .view, state.view == .table, state.sort != .layout {
       let direction = state.sort.isDescending ? state.glyphs.descending : state.glyphs.ascending
       notes.append((" sort \(state.sort.key.word) \(direction) ", Style(.label)))
     }

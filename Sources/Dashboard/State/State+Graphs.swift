@@ -33,6 +33,11 @@ extension State {
     }
   }
 
+  func sparkline(of place: Int) -> Sparkline {
+    let trail = model.trail(of: place, .qps)
+    return Sparkline(trail: trail, tick: tick(of: trail), glyphs: glyphs)
+  }
+
   /// The number of the newest slot of a trail, counted from an arbitrary start.
   func tick(of trail: Trail) -> Int {
     let width = trail.slotWidth.nanoseconds

@@ -11,7 +11,8 @@ public struct State: Sendable {
   var now: Moment?
   /// When the newest frame began; nil before the first.
   var newestFrame: Moment?
-  var size = Size(width: 80, height: 24)
+  /// The size of the terminal, as the last resize said.
+  public internal(set) var size = Size(width: 80, height: 24)
 
   /// The theme to show it in.
   public internal(set) var theme: ScreenPreferences.ThemeName

@@ -5,13 +5,13 @@ extension HealthReason {
   public var words: String {
     switch self {
     case .errorRate(let rate, let limit):
-      "errors \(Figures.percent(rate)) > \(Figures.percent(limit))"
+      "errors \(Figures.percent(rate)) > \(Figures.limit(limit))"
     case .latency(let latency, let limit):
       "latency avg \(Figures.latency(latency)) > \(Figures.latency(limit))"
     case .queue(let queue, let limit):
       "\(queue) requests wait in the queue > \(limit)"
     case .sessionShare(let share, let limit):
-      "\(Figures.percent(share)) of its sessions in use > \(Figures.percent(limit))"
+      "\(Figures.percent(share)) of its sessions in use > \(Figures.limit(limit))"
     case .check(let code, let words):
       Self.checkWords(code: code, words: words)
     case .goingDown(let passed, let of):
