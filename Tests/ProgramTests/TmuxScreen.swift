@@ -23,18 +23,18 @@ final class TmuxScreen {
   }
 
   deinit {
-    try? tmux(["kill-server"])
-    try? FileManager.default.removeItem(at: directory)
+    _ = try? tmux(["kill-server"])
+    _ = try? FileManager.default.removeItem(at: directory)
   }
 
   /// Literal text.
-  func type(_ text: String) { try? tmux(["send-keys", "-l", text]) }
+  func type(_ text: String) { _ = try? tmux(["send-keys", "-l", text]) }
 
   /// Keys by tmux's names: `Enter`, `Tab`, `C-z`.
-  func press(_ keys: String...) { try? tmux(["send-keys"] + keys) }
+  func press(_ keys: String...) { _ = try? tmux(["send-keys"] + keys) }
 
   func resize(width: Int, height: Int) {
-    try? tmux(["resize-window", "-x", "\(width)", "-y", "\(height)"])
+    _ = try? tmux(["resize-window", "-x", "\(width)", "-y", "\(height)"])
   }
 
   /// What is on the screen now.
