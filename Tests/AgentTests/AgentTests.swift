@@ -44,10 +44,10 @@ struct AgentTests {
 
   /// Whether there is a frame for each tick, and made as soon as the last of its polls was over, which take no
   /// time here: within the tenth of the interval over which they are spread.
-  private func areMade(_ frames: [Frame], inTicksAt ticks: [Int64]) -> Bool {
+  private func areMade(_ frames: [Moment], inTicksAt ticks: [Int64]) -> Bool {
     frames.count == ticks.count
       && zip(frames, ticks).allSatisfy { frame, tick in
-        (0..<100).contains(frame.at.uptime.nanoseconds / 1_000_000 - tick)
+        (0...100).contains(frame.uptime.nanoseconds / 1_000_000 - tick)
       }
   }
 
@@ -61,7 +61,7 @@ struct AgentTests {
     // The first picture takes no time but that of the replies.
     #expect(frames[0].at.uptime == Uptime(nanoseconds: 0))
     try pass(.milliseconds(3500))
-    #expect(areMade(frames, inTicksAt: [0, 1000, 2000, 3000]))
+    #expect(areMade(frames.map(\.at), inTicksAt: [0, 1000, 2000, 3000]))
     for frame in frames {
       #expect(Set(frame.readings.map(\.source)) == [SourceID(0), SourceID(1)])
       #expect(frame.readings.allSatisfy { sample(of: $0) != nil })
@@ -93,7 +93,7 @@ struct AgentTests {
     agent.start()
     try loop.run(until: { frames.count == 1 })
     try pass(.milliseconds(2400))
-    #expect(areMade(frames, inTicksAt: [0, 250, 1250, 2250]))
+    #expect(areMade(frames.map(\.at), inTicksAt: [0, 250, 1250, 2250]))
     #expect(peer.connections == 4)
     agent.stop()
   }
@@ -251,7 +251,7 @@ struct AgentTests {
     clock.advance(by: .milliseconds(3_600_300))
     try loop.runOnce(atMost: .zero)
     try pass(.milliseconds(800))
-    #expect(areMade(frames, inTicksAt: [0, 3_600_300, 3_601_000]))
+    #expect(areMade(frames.map(\.at), inTicksAt: [0, 3_600_300, 3_601_000]))
     agent.stop()
     withExtendedLifetime(peer) {}
   }
