@@ -57,7 +57,7 @@ let package = Package(
     shim("CSystem"),
     shim("CTerminal", links: ["ncursesw", "tinfo"]),
     shim("CYAML", links: ["yaml"]),
-    shim("CCurl", links: ["curl"]),
+    shim("CCurl", links: ["dl"]),
     shim("CBenchmark"),
 
     tests(of: "Cluster", uses: ["Wire"]),

@@ -9,6 +9,7 @@ enum ParseBenchmark {
 
   static func run() {
     for version in [StatReply.Version.v22, .v26] { run(version) }
+    runServerStates()
   }
 
   private static func run(_ version: StatReply.Version) {
@@ -44,6 +45,25 @@ enum ParseBenchmark {
     report("same names, new figures", steady, bytes, finding)
     report("and 5 % of the notes new", changing, bytes, finding)
     print("  (\(found) fields and rows seen)")
+  }
+
+  private static func runServerStates() {
+    let replies = (0..<2).map { ServerStateReply(rows: rows, tick: $0) }
+    var parser = ServerStateParser()
+    var tick = 0
+    var found = 0
+    let steady = Figures(runs: runs) {
+      let reply = replies[tick % 2].bytes
+      do {
+        found &+= try parser.parse(reply.span).rows.count
+      } catch {
+        print("  fault: \(error)")
+      }
+      tick += 1
+    }
+    print(
+      "show servers state: \(rows) rows, \(steady.speed(of: replies[0].bytes.count)), "
+        + "\(twoPlaces(steady.median * 1e3)) ms (\(found) rows seen)")
   }
 
   private static func figures(of replies: [StatReply], _ found: inout Int) -> Figures {

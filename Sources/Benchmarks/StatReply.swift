@@ -77,3 +77,23 @@ struct StatReply {
     return commas + 1
   }
 }
+
+/// A `show servers state` reply for as many servers.
+struct ServerStateReply {
+  let bytes: [UInt8]
+
+  init(rows: Int, tick: Int) {
+    var text =
+      "1\n# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_uweight srv_iweight "
+      + "srv_time_since_last_change srv_check_status srv_check_result srv_check_health srv_check_state "
+      + "srv_agent_state bk_f_forced_id srv_f_forced_id srv_fqdn srv_port srvrecord srv_use_ssl "
+      + "srv_check_port srv_check_addr srv_agent_addr srv_agent_port\n"
+    for row in 0..<rows {
+      let (backend, server) = (row / 100, row % 100)
+      text +=
+        "\(backend + 2) app-\(backend) \(server + 1) web\(server + 1) 10.\(backend % 250).2.\(server) 2 0 1 1 "
+        + "\(3600 + tick) 15 3 4 6 0 0 0 - 80 - 0 0 - - 0\n"
+    }
+    bytes = Array((text + "\n").utf8)
+  }
+}

@@ -1,1 +1,55 @@
-@main struct Main { static func main() {} }
+import Cluster
+import Dashboard
+import Glibc
+import LayoutFile
+import Platform
+import Terminal
+
+/// The command line: reads what is asked for, and hands it to the command.
+@main struct Main {
+  static func main() {
+    let status = run(words: Array(CommandLine.arguments.dropFirst()))
+    exit(status.rawValue)
+  }
+
+  private static func run(words: [String]) -> ExitStatus {
+    do {
+      return try carryOut(try Invocation(words: words))
+    } catch let error as UsageError {
+      Output.complain(error.words)
+      return .usage
+    } catch let error as LayoutChoice.Failure {
+      Output.complain(error.words)
+      return .usage
+    } catch let error as TerminalFailure {
+      Output.complain(error.words)
+      return .usage
+    } catch let error as SystemError {
+      Output.complain(error.words)
+      return .unreachable
+    } catch {
+      Output.complain("\(error)")
+      return .unreachable
+    }
+  }
+
+  private static func carryOut(_ invocation: Invocation) throws -> ExitStatus {
+    if invocation.has(.help) {
+      Output.print(Help.text(for: invocation.command))
+      return .good
+    }
+    if invocation.has(.version) {
+      Output.print("tiertop \(version)\n")
+      return .good
+    }
+    switch invocation.command {
+    case .dashboard:
+      return try LiveCommand(invocation, layout: try LayoutChoice.layout(for: invocation)).run()
+    case .once:
+      return try OnceCommand(invocation, layout: try LayoutChoice.layout(for: invocation)).run()
+    case .layoutCheck: return try LayoutCheckCommand(invocation).run()
+    case .layoutInit: return try LayoutInitCommand(invocation).run()
+    case .labUp: return try LabUpCommand(invocation).run()
+    }
+  }
+}

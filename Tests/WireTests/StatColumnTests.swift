@@ -156,5 +156,8 @@ import Wire
   @Test func aHugeLineIsAFaultNotACrash() {
     let bytes = Array("# pxname".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 16 << 20)
     #expect(throws: ReplyFault.truncated(line: 1)) { try parse(bytes) }
+    #expect(throws: ReplyFault.brokenRow(line: 1)) { try parse(bytes + Array("\n\n".utf8)) }
+    let row = Array("\(Self.small)web,web1,".utf8) + bytes.dropFirst(8) + Array(",UP,2,\n\n".utf8)
+    #expect(throws: Never.self) { try parse(row) }
   }
 }

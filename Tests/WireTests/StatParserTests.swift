@@ -43,9 +43,9 @@ import Wire
       let bytes = try Fixture.bytes(path)
       let ending = Self.ending(of: path)
       let whole = dump(try parse(bytes, ending: ending))
-      // Every byte of the small ones; of the big ones the ends of the fields too, but not each digit.
-      let step = bytes.count > 4000 ? 7 : 1
-      for cut in stride(from: 0, to: bytes.count, by: step) {
+      // The big ones have more rows of the same: there every thirteenth byte, and every one at the end.
+      let isBig = bytes.count > 4000
+      for cut in bytes.indices where !isBig || cut % 13 == 0 || cut > bytes.count - 400 {
         do {
           let part = dump(try parse(Array(bytes[..<cut]), ending: ending))
           // Over HTTP a table that ends between two rows cannot be told from a whole one.

@@ -12,6 +12,8 @@ struct PollSchedule {
   /// The tick that comes next: 0 is the first.
   private var next: Int64 = 0
   private let start: Uptime
+  /// Where the tick that has begun lies on the grid.
+  private var tick: Uptime
   private let offsets: [Duration]
   private var lapses: [Lapse]
 
@@ -37,6 +39,7 @@ struct PollSchedule {
   init(interval: Duration, names: [String], start: Uptime, warmUp: Bool) {
     self.interval = max(interval, .milliseconds(1))
     self.start = start
+    tick = start
     let first = self.interval / PollSchedule.warmUp
     origin = warmUp ? start + (first - self.interval) : start
     let spread = self.interval / PollSchedule.spread
@@ -59,8 +62,9 @@ struct PollSchedule {
       next = max(next + 1, (now - origin).nanoseconds / interval.nanoseconds)
     }
     isFirst = next == 0
+    tick = time(of: next)
     next += 1
-    return lapses.indices.filter { lapses[$0].until.map { $0 <= now } ?? true }
+    return lapses.indices.filter { lapses[$0].until.map { $0 <= tick } ?? true }
   }
 
   /// Whether the tick that has begun is the first one.
@@ -75,13 +79,13 @@ struct PollSchedule {
   /// A source gave nothing. From the third time in a row on it is tried again only after a gap that doubles
   /// each time, up to 30 s, less a random part of up to its half, so that those which failed together do not
   /// come back together.
-  mutating func failed(_ source: Int, at now: Uptime, using generator: inout some RandomNumberGenerator) {
+  mutating func failed(_ source: Int, using generator: inout some RandomNumberGenerator) {
     lapses[source].failures += 1
     let failures = lapses[source].failures
     guard failures >= PollSchedule.patience else { return }
     let doublings = min(failures - PollSchedule.patience + 1, 16)
     let gap = min(interval * (1 << doublings), PollSchedule.longestGap)
-    lapses[source].until = now + (gap - gap * Int.random(in: 0..<512, using: &generator) / 1024)
+    lapses[source].until = tick + (gap - gap * Int.random(in: 0..<512, using: &generator) / 1024)
   }
 
   /// Whether the last poll of a source failed.

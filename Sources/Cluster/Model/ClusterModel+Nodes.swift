@@ -11,6 +11,8 @@ extension ClusterModel {
         deriveServing(place, &report)
       }
       report.since = before.since
+      report.watched = before.watched
+      count(report.traffic, into: &report.watched)
       if report.verdict.state != before.verdict.state {
         // Nobody saw when the state that was found first had begun.
         let isFirst = before.verdict.state == .unknown && before.age == nil
@@ -23,6 +25,14 @@ extension ClusterModel {
       }
       snapshot.nodes[place] = report
     }
+  }
+
+  private func count(_ traffic: Traffic, into watched: inout WatchedTotals?) {
+    guard let requests = traffic.requests else { return }
+    var totals = watched ?? WatchedTotals(since: snapshot.at.wall, requests: 0, errors: 0)
+    totals.requests &+= requests
+    totals.errors &+= traffic.errors ?? 0
+    watched = totals
   }
 
   // MARK: A load balancer

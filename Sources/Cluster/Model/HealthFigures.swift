@@ -10,9 +10,12 @@ struct HealthFigures {
   var sessions: Int64?
   var sessionLimit: Int64?
 
+  /// Fewer failures than this are chance, whatever their share: one in thirty requests is no rate.
+  static let leastErrors: Int64 = 3
+
   /// Up, or degraded by the first limit that is passed, the gravest kind first.
   func verdict(against limits: HealthLimits) -> Verdict {
-    if attempts >= max(1, limits.minimumAttempts) {
+    if attempts >= max(1, limits.minimumAttempts), errors >= HealthFigures.leastErrors {
       let rate = min(1, Double(errors) / Double(attempts))
       if rate > limits.errorRate { return Verdict(.degraded, .errorRate(rate, limit: limits.errorRate)) }
     }

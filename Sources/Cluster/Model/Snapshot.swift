@@ -43,11 +43,20 @@ public struct NodeReport: Sendable {
   public var ownErrors: Int64?
   /// What Nginx says of itself.
   public var web: WebReport?
+  /// Everything that passed while it was watched; nil until there are two readings to compare.
+  public var watched: WatchedTotals?
   /// How old the newest reading behind these figures is; nil where there is none. Where it is more than
   /// three intervals, the figures are the last that were known.
   public var age: Duration?
   /// A counter fell or a process was replaced since the reading before: there is a gap, no figure.
   public var isReset: Bool
+}
+
+/// What has passed since it is watched: the sum of all counts that were shown, without the gaps.
+public struct WatchedTotals: Hashable, Sendable {
+  public var since: WallTime
+  public var requests: Int64
+  public var errors: Int64
 }
 
 /// What Nginx's status page says, between its last two readings.

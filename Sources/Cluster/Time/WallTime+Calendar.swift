@@ -10,6 +10,18 @@ public struct CalendarTime: Hashable, Sendable {
   public var minute: Int
   public var second: Int
   public var millisecond: Int
+
+  public init(
+    year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0, millisecond: Int = 0
+  ) {
+    self.year = year
+    self.month = month
+    self.day = day
+    self.hour = hour
+    self.minute = minute
+    self.second = second
+    self.millisecond = millisecond
+  }
 }
 
 extension WallTime {

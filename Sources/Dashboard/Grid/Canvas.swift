@@ -2,6 +2,7 @@
 /// its place or crash on a small screen.
 public struct Canvas: ~Copyable {
   private var grid: Grid
+  private var spots: [Spot] = []
   /// The part of the grid that can be drawn on, in the grid's coordinates.
   public private(set) var frame: Rect
 
@@ -15,6 +16,15 @@ public struct Canvas: ~Copyable {
 
   /// The drawn grid.
   public consuming func finish() -> Grid { grid }
+
+  /// The drawn grid and what can be clicked on it.
+  consuming func finishScene() -> Scene { Scene(grid: grid, spots: spots) }
+
+  /// Says what a click on a rectangle is about.
+  mutating func touch(_ rect: Rect, _ target: Spot.Target) {
+    let place = frame.clipped(rect)
+    if place.width > 0, place.height > 0 { spots.append(Spot(rect: place, target: target)) }
+  }
 
   /// Lets `draw` see only `part` of this canvas, with its own origin; clipped to what there is.
   public mutating func within(_ part: Rect, _ draw: (inout Canvas) -> Void) {
@@ -49,6 +59,11 @@ public struct Canvas: ~Copyable {
       column += cells
     }
     return column
+  }
+
+  /// Writes text so that it ends before `end`.
+  mutating func write(_ text: some StringProtocol, endingAt end: Int, y: Int, style: Style = .plain) {
+    write(text, x: end - text.columns, y: y, style: style)
   }
 
   /// Sets every cell of a rectangle.

@@ -47,12 +47,12 @@ extension ProxyInfo {
     return false
   }
 
-  private static var figures: [(name: String, path: WritableKeyPath<ProxyInfo, Int64?>)] {
-    [
-      ("Pid", \.pid), ("Uptime_sec", \.uptimeSeconds), ("Start_time_sec", \.startTimeSeconds),
-      ("Nbthread", \.threads), ("Nbproc", \.processes), ("Maxconn", \.maxConnections),
-      ("CurrConns", \.currentConnections), ("CumReq", \.cumulatedRequests), ("Idle_pct", \.idlePercent),
-      ("Stopping", \.stopping),
-    ]
-  }
+  private typealias Figure = (name: String, path: any WritableKeyPath<ProxyInfo, Int64?> & Sendable)
+
+  private static let figures: [Figure] = [
+    ("Pid", \.pid), ("Uptime_sec", \.uptimeSeconds), ("Start_time_sec", \.startTimeSeconds),
+    ("Nbthread", \.threads), ("Nbproc", \.processes), ("Maxconn", \.maxConnections),
+    ("CurrConns", \.currentConnections), ("CumReq", \.cumulatedRequests), ("Idle_pct", \.idlePercent),
+    ("Stopping", \.stopping),
+  ]
 }

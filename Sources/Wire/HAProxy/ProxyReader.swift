@@ -1,10 +1,13 @@
 public import Cluster
 
-/// Reads what one HAProxy says each time it is polled with `RuntimeCommand.poll`: three replies on one
+/// Reads what one HAProxy says each time it is polled with `RuntimeCommand.pollLine`: three replies on one
 /// connection, each ended by an empty line, and then the end of the stream.
 ///
 /// The replies are told apart by what they are, not by their place.
 public struct ProxyReader: Sendable {
+  /// Far more than are asked for.
+  private static let replyLimit = 16
+
   private var stat = StatParser()
   private var servers = ServerStateParser()
 
@@ -24,6 +27,10 @@ public struct ProxyReader: Sendable {
     var place = 0
     var replies = 0
     while place < reply.count {
+      // A peer that goes on and on is not asked to.
+      guard replies < ProxyReader.replyLimit else {
+        throw .malformed(.notStat(beginning: beginning(of: reply)))
+      }
       let rest = reply.extracting(place...)
       if table == nil, starts(rest, with: "# pxname") {
         // Its fields may hold line ends, so that only its parser knows where it ends.
@@ -50,12 +57,13 @@ public struct ProxyReader: Sendable {
         states = try part(of: reply) { () throws(ReplyFault) in try servers.parse(section) }
       }
     }
+    // Cut between two replies, what came looks whole.
+    let isSomeThere = table != nil || info != nil || states != nil
+    if isSomeThere, replies < RuntimeCommand.poll.count { throw .truncated(received: reply.count) }
     guard let table else {
       if let words { throw .denied(words: words) }
       throw .malformed(.notStat(beginning: beginning(of: reply)))
     }
-    // Cut between two replies, what came looks whole.
-    guard replies >= RuntimeCommand.poll.count else { throw .truncated(received: reply.count) }
     return ProxySample(stat: table, info: info, servers: states)
   }
 

@@ -25,9 +25,12 @@ public enum RuntimeCommand: Hashable, Sendable {
     case weight(Int)
   }
 
-  /// What is asked each time: all of it only reads. The quick ones come first, so that HAProxy's own picture
-  /// of the servers is as old as that of the sessions.
+  /// What is asked at each poll: all of it only reads. `show info` comes first, so that the process it
+  /// describes is known before its figures.
   public static let poll: [RuntimeCommand] = [.showInfo, .showStat, .showServersState]
+
+  /// The line to send for `poll`; its answers are read by `ProxyReader`.
+  public static let pollLine = Array("show info;show stat;show servers state\n".utf8)
 
   /// The line to send for commands that are answered one after the other on one connection.
   ///

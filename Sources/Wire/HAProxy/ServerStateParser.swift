@@ -14,7 +14,7 @@ public struct ServerStateParser: Sendable {
   /// The table in a reply, complete with its empty line.
   ///
   /// Throws `notServersState` for another kind of reply, `missingColumn`, `brokenRow` for a row with too few
-  /// fields, `notANumber` for a state or weight that is not one, and `truncated`. After a fault the parser is
+  /// fields, `notANumber` for a state or weight that is not one, `tooManyRows`, and `truncated`. After a fault the parser is
   /// as it was before.
   public mutating func parse(_ reply: Span<UInt8>) throws(ReplyFault) -> ServerStateTable {
     var lines = Lines()
@@ -35,6 +35,7 @@ public struct ServerStateParser: Sendable {
       let row = try columns.row(
         reply.extracting(line), like: count < rows.count ? rows[count] : nil, line: lines.number - 1)
       guard let row else { continue }
+      guard count < StatParser.rowLimit else { throw .tooManyRows(limit: count) }
       if count == rows.count {
         rows.append(row)
       } else if rows[count] != row {
@@ -52,6 +53,8 @@ extension ServerStateParser {
   /// Where the columns are that are kept.
   private struct Columns {
     private var places = InlineArray<6, Int>(repeating: -1)
+    /// The rightmost of them.
+    private var last = 0
     private static let names = [
       "be_name", "srv_name", "srv_op_state", "srv_admin_state", "srv_uweight", "srv_iweight",
     ]
@@ -69,7 +72,10 @@ extension ServerStateParser {
         }
         column += 1
       }
-      for known in places.indices where places[known] < 0 { throw .missingColumn(Columns.names[known]) }
+      for known in places.indices {
+        guard places[known] >= 0 else { throw .missingColumn(Columns.names[known]) }
+        last = max(last, places[known])
+      }
     }
 
     /// Nil for a row whose state has no name here.
@@ -79,7 +85,8 @@ extension ServerStateParser {
       var found = InlineArray<6, Range<Int>>(repeating: 0..<0)
       var words = Words()
       var column = 0
-      while let word = words.next(in: bytes) {
+      // What is behind the last column that is kept need not be looked at.
+      while column <= last, let word = words.next(in: bytes) {
         for known in places.indices where places[known] == column { found[known] = word }
         column += 1
       }

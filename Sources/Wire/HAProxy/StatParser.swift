@@ -28,6 +28,9 @@ public struct StatParser: Sendable {
   /// No table has more rows; what goes beyond is not HAProxy's. Bounds the memory that a reply can ask for.
   public static let rowLimit = 250_000
 
+  /// The longest header that is looked into; HAProxy 3.4's has 4 KB.
+  static let headerLimit = 64 << 10
+
   private var plan = StatPlan()
   private var memory = StatMemory()
 
@@ -59,6 +62,7 @@ public struct StatParser: Sendable {
     var headerEnd = place
     while reply[headerEnd] != ASCII.newline { headerEnd += 1 }
     let header = reply.extracting(place..<headerEnd)
+    guard header.count <= StatParser.headerLimit else { throw .brokenRow(line: 1) }
     let isSameHeader = plan.fits(header)
     let plan = isSameHeader ? self.plan : try StatPlan(header: header)
 

@@ -1,11 +1,13 @@
 import Cluster
 
 /// One pass over the rows of a reply: from bytes and what is remembered to a table and what is to be
-/// remembered.
-struct StatScan {
+/// remembered. Not copyable: a copy a row would cost more than the row.
+struct StatScan: ~Copyable {
   let plan: StatPlan
   /// Of the reply before.
   let memory: StatMemory
+  /// Where the rows begin.
+  private let start: Int
   private var reader: StatRowReader
   /// Of this reply; nil while it is the same.
   private var fresh: StatMemory?
@@ -16,10 +18,13 @@ struct StatScan {
   private var count = 0
   /// How many rows of the reply were read so far, those that were left out too.
   private var ordinal = 0
+  /// There were more rows than room was made for.
+  private var isFull = false
 
   init(plan: StatPlan, memory: StatMemory, start: Int) {
     self.plan = plan
     self.memory = memory
+    self.start = start
     reader = StatRowReader(place: start)
     notes = memory.notes
     if memory.roster == nil { roster = [] }
@@ -30,14 +35,21 @@ struct StatScan {
 
   /// Reads up to the end of the table. The last byte of `reply` has to be a line end.
   mutating func table(in reply: Span<UInt8>, ending: StatParser.Ending) throws(ReplyFault) -> StatTable {
-    let room = min(rowBound(of: reply), StatParser.rowLimit)
-    let figures = try [Int64](capacity: room * StatFigure.count) {
-      (cells: inout OutputSpan<Int64>) throws(ReplyFault) in
-      try rows(of: reply, ending: ending, room: room, into: &cells)
+    // As many rows as last time, mostly; counting lines first costs a quarter of the whole.
+    var room = memory.rows.count
+    var figures = room > 0 ? try figures(of: reply, ending: ending, room: room) : []
+    if room == 0 || isFull {
+      self = StatScan(plan: plan, memory: memory, start: start)
+      room = min(rowBound(of: reply), StatParser.rowLimit)
+      figures = try self.figures(of: reply, ending: ending, room: room)
+      if isFull {
+        if room == StatParser.rowLimit { throw .tooManyRows(limit: room) }
+        // There was room for every line with commas enough.
+        throw .brokenRow(line: ordinal + 2)
+      }
     }
     finish()
-    let table = StatTable(roster: currentRoster, figures: figures, notes: notes)
-    return table
+    return StatTable(roster: currentRoster, figures: figures, notes: notes)
   }
 
   /// What is to be remembered of this reply for the next one.
@@ -54,6 +66,14 @@ struct StatScan {
     var lines = 0
     for index in reply.indices { lines &+= reply[index] == ASCII.newline ? 1 : 0 }
     return min(lines, reply.count / max(1, plan.steps.count + plan.rest))
+  }
+
+  private mutating func figures(
+    of reply: Span<UInt8>, ending: StatParser.Ending, room: Int
+  ) throws(ReplyFault) -> [Int64] {
+    try [Int64](capacity: room * StatFigure.count) { (cells: inout OutputSpan<Int64>) throws(ReplyFault) in
+      try rows(of: reply, ending: ending, room: room, into: &cells)
+    }
   }
 
   private mutating func rows(
@@ -75,9 +95,8 @@ struct StatScan {
         return
       }
       guard count < room else {
-        // Within the limit a row more than there is room for is one with too few commas.
-        if count == StatParser.rowLimit { throw .tooManyRows(limit: count) }
-        throw .brokenRow(line: line)
+        isFull = true
+        return
       }
       let base = cells.count
       cells.append(repeating: StatTable.absent, count: StatFigure.count)
@@ -151,13 +170,14 @@ struct StatScan {
 
   /// The row's texts, as they are in the reply, in the order of the columns.
   private mutating func remember(_ reply: Span<UInt8>, tableRow: Int) {
-    if fresh == nil { fresh = memory.upTo(row: min(ordinal, memory.rows.count)) }
+    var next = fresh.take() ?? memory.upTo(row: min(ordinal, memory.rows.count))
     for step in plan.steps where step >= StatPlan.textBase && step != StatPlan.skip {
       let text = Int(step - StatPlan.textBase)
       // The separator belongs to it, so that one text cannot pass for the beginning of another.
-      for index in reader.starts[text]...reader.ends[text] { fresh?.texts.append(reply[index]) }
+      for index in reader.starts[text]...reader.ends[text] { next.texts.append(reply[index]) }
     }
-    fresh?.endRow(tableRow: tableRow)
+    next.endRow(tableRow: tableRow)
+    fresh = next
   }
 
   private mutating func finish() {

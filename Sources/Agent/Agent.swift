@@ -1,0 +1,151 @@
+public import Cluster
+public import Platform
+
+/// Polls everything in a plan, again and again, and makes a frame of each tick.
+///
+/// It lives on one event loop and does nothing between its events. Every source ends every poll with a
+/// reading; a source that hangs is given up after half an interval, and delays no other.
+public final class Agent {
+  /// Called with each frame, once a tick, in the order of time. A frame has everything that was reported
+  /// since the one before it; a source that is slower than the others is in the next one.
+  public var onFrame: ((Frame) -> Void)?
+  /// Called with each reading when it is made, before its frame.
+  public var onReading: ((Reading) -> Void)?
+
+  private let plan: PollPlan
+  private let loop: EventLoop
+  private let options: AgentOptions
+  private var generator: any RandomNumberGenerator
+  private var polls: [Poll] = []
+  private var isStarted = false
+  /// nil before the start and after the stop.
+  private var schedule: PollSchedule?
+  private var tickTimer: LoopTimer?
+  private var cutTimer: LoopTimer?
+
+  /// Whether a tick's frame is still being made.
+  private var isTickOpen = false
+  private var readings: [Reading] = []
+  /// Sources polled in the open tick that have not reported: all, and those that are expected to.
+  private var outstanding = 0
+  private var expected = 0
+  private var states: [SourceState]
+
+  private enum SourceState {
+    case idle
+    /// Polled in the open tick.
+    case due(isExpected: Bool)
+    /// Its poll belongs to a tick whose frame is out already.
+    case late
+  }
+
+  /// How long the first frame waits for a source: a picture with gaps now is better than a whole one later.
+  static let firstCut = Duration.milliseconds(60)
+  /// The part of the interval that the other frames wait, from the last poll's start.
+  static let cut = 4
+
+  /// - Parameter generator: makes the jitter of the back-off.
+  public init(
+    plan: PollPlan, loop: EventLoop, options: AgentOptions = AgentOptions(),
+    generator: any RandomNumberGenerator = SystemRandomNumberGenerator()
+  ) {
+    self.plan = plan
+    self.loop = loop
+    self.options = options
+    self.generator = generator
+    states = Array(repeating: .idle, count: plan.sources.count)
+  }
+
+  /// Begins to poll; the first polls begin before this returns. Once in an agent's life.
+  public func start() {
+    guard !isStarted else { return }
+    isStarted = true
+    let transports = TransportFactory(loop: loop, options: options)
+    polls = plan.sources.enumerated().map { place, source in
+      let (transport, decoder) = transports.transport(to: source)
+      return Poll(SourceID(place), by: transport, decoder: decoder, loop: loop) { [unowned self] reading in
+        take(reading)
+      }
+    }
+    schedule = PollSchedule(
+      interval: plan.interval,
+      names: plan.sources.map { "\($0.node) \($0.system.rawValue) \($0.endpoint)" },
+      start: loop.now.uptime, warmUp: options.warmUp)
+    tickTimer = loop.timer { [unowned self] now in tick(now) }
+    cutTimer = loop.timer { [unowned self] _ in closeTick() }
+    tick(loop.now)
+  }
+
+  /// Ends all polls and closes all connections. Nothing is called any more.
+  public func stop() {
+    for poll in polls { poll.abandon() }
+    tickTimer?.disarm()
+    cutTimer?.disarm()
+    onFrame = nil
+    onReading = nil
+    polls = []
+    schedule = nil
+    isTickOpen = false
+  }
+
+  // MARK: A tick
+
+  private func tick(_ now: Moment) {
+    closeTick()
+    guard var schedule else { return }
+    let due = schedule.beginTick(at: now.uptime)
+    self.schedule = schedule
+    isTickOpen = true
+    let first = schedule.isFirst
+    let wait =
+      first
+      ? min(Agent.firstCut, schedule.interval / Agent.cut)
+      : schedule.interval / PollSchedule.spread + schedule.interval / Agent.cut
+    cutTimer?.arm(at: now.uptime + wait)
+    tickTimer?.arm(at: schedule.nextTick)
+    for place in due where !polls[place].isUnderWay {
+      // One that failed the last time is not waited for: it would delay the others' frame.
+      let isExpected = !schedule.isFailing(place)
+      states[place] = .due(isExpected: isExpected)
+      outstanding += 1
+      if isExpected { expected += 1 }
+      polls[place].begin(at: now.uptime + schedule.offset(of: place), deadline: schedule.deadline)
+    }
+    if outstanding == 0 { closeTick() }
+  }
+
+  private func take(_ reading: Reading) {
+    let place = reading.source.index
+    switch reading.outcome {
+    case .sample: schedule?.succeeded(place)
+    case .failure: schedule?.failed(place, using: &generator)
+    }
+    readings.append(reading)
+    var wasExpected = false
+    if case .due(let isExpected) = states[place] {
+      outstanding -= 1
+      wasExpected = isExpected
+      if isExpected { expected -= 1 }
+    }
+    states[place] = .idle
+    onReading?(reading)
+    // Where none was expected, the frame waits for those that were not.
+    if outstanding == 0 || (wasExpected && expected == 0) { closeTick() }
+  }
+
+  /// Hands the open tick's frame over, where there is one.
+  private func closeTick() {
+    guard isTickOpen else { return }
+    isTickOpen = false
+    cutTimer?.disarm()
+    for place in states.indices {
+      if case .due = states[place] { states[place] = .late }
+    }
+    outstanding = 0
+    expected = 0
+    let frame = Frame(at: loop.now, readings: readings)
+    readings = []
+    readings.reserveCapacity(polls.count)
+    onFrame?(frame)
+  }
+}

@@ -1,0 +1,32 @@
+import Cluster
+import Wire
+
+/// Makes a sample of a reply; keeps what rarely changes from one reply to the next.
+enum Decoder {
+  /// `RuntimeCommand.poll` over the stats socket.
+  case proxySocket(ProxyReader)
+  /// The stats page's `;csv`.
+  case proxyPage(ProxyReader)
+  case stubStatus
+
+  mutating func decode(_ reply: Span<UInt8>) throws(ReadFailure) -> Sample {
+    switch self {
+    case .proxySocket(var reader):
+      // Out of the enum and back, so that the reader's memory is moved and not copied.
+      self = .stubStatus
+      defer { self = .proxySocket(reader) }
+      return .proxy(try reader.sample(from: reply))
+    case .proxyPage(var reader):
+      self = .stubStatus
+      defer { self = .proxyPage(reader) }
+      return .proxy(try reader.sample(fromPage: reply))
+    case .stubStatus:
+      do {
+        return .web(try StubStatus(parsing: reply))
+      } catch {
+        if case .truncated = error { throw .truncated(received: reply.count) }
+        throw .malformed(error)
+      }
+    }
+  }
+}

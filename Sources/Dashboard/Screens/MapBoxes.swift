@@ -1,0 +1,229 @@
+import Cluster
+
+/// The map with a column of boxes for each tier, from left to right, and the edges between them.
+struct MapBoxes {
+  let state: State
+  let plan: MapPlan
+  let columns: BoxColumns
+
+  func draw(on canvas: inout Canvas) {
+    var from = [drawEntry(on: &canvas)]
+    for (column, tier) in plan.tiers.enumerated() {
+      drawHead(of: tier, column, on: &canvas)
+      let middles = drawNodes(of: tier, column, on: &canvas)
+      drawEdges(into: tier, column, from: from, to: middles, on: &canvas)
+      from = middles.map(\.y)
+    }
+  }
+
+  /// Where traffic comes from, and the line at which it leaves.
+  private func drawEntry(on canvas: inout Canvas) -> Int {
+    let y = BoxColumns.headLines
+    let rect = Rect(x: 1, y: y, width: columns.entryWidth, height: 4)
+    canvas.write("ENTRY", x: 2, y: 0, style: Style(.title, .bold))
+    drawFrame(rect, style: Style(.line), isHeavy: false, on: &canvas)
+    let entry = state.topology.layout.entry
+    let room = rect.width - 4
+    let name = entry?.dns ?? "clients"
+    canvas.write(name.shortened(room, ellipsis: state.glyphs.ellipsis), x: rect.x + 2, y: y + 1)
+    let vips = entry?.vips ?? []
+    let text = vips.isEmpty ? "" : vips.joined(separator: " ")
+    canvas.write(
+      text.shortened(room, ellipsis: state.glyphs.ellipsis), x: rect.x + 2, y: y + 2, style: Style(.label))
+    return y + 1
+  }
+
+  private func drawHead(of tier: MapPlan.Tier, _ column: Int, on canvas: inout Canvas) {
+    let x = columns.x(of: column)
+    let info = state.topology.tiers[tier.tier]
+    let states = info.nodes.map { state.snapshot.nodes[$0].verdict.state }
+    let serving = states.count { $0 == .up || $0 == .degraded }
+    let name = info.name.text.uppercased().shortened(columns.boxWidth - 10, ellipsis: state.glyphs.ellipsis)
+    let after = canvas.write(name, x: x + 1, y: 0, style: Style(.title, .bold))
+    canvas.write("\(serving)/\(info.nodes.count) up", x: after + 2, y: 0, style: Style(.label))
+    // Traffic that does not come from the tier beside it is told in words.
+    var words = info.nodes.count > 1 && info.mode == .activePassive ? ["active-passive"] : []
+    for (edge, traffic) in MapWords(state: state).edges(to: tier.tier) {
+      guard let source = edge.from, source != tier.tier - 1 else { continue }
+      words.append("from \(state.topology.tiers[source].name.text) \(Figures.rate(traffic.qps))")
+    }
+    canvas.write(
+      words.joined(separator: ", ").shortened(columns.boxWidth - 1, ellipsis: state.glyphs.ellipsis),
+      x: x + 1,
+      y: 1, style: Style(.label))
+  }
+
+  /// Draws the nodes of a tier, and returns the line of each at which edges end.
+  private func drawNodes(of tier: MapPlan.Tier, _ column: Int, on canvas: inout Canvas) -> [(
+    place: Int, y: Int
+  )] {
+    let x = columns.x(of: column)
+    var y = BoxColumns.headLines
+    var middles: [(place: Int, y: Int)] = []
+    for place in tier.shown.map({ tier.order[$0] }) {
+      let rect = Rect(x: x, y: y, width: columns.boxWidth, height: tier.height)
+      if tier.height == 1 {
+        drawLine(place, rect, on: &canvas)
+        middles.append((place, y))
+      } else {
+        drawBox(place, rect, on: &canvas)
+        middles.append((place, y + 1))
+      }
+      canvas.touch(rect, .node(state.topology.nodes[place].name))
+      y += tier.height
+    }
+    if tier.order.isEmpty {
+      let text = state.filter.isEmpty ? "no node is known yet" : "no match"
+      canvas.write(text, x: x + 1, y: y, style: Style(.label))
+    }
+    if tier.isCut {
+      var end = x
+      for run in MapWords(state: state).summary(of: tier.order, width: columns.boxWidth) {
+        end = canvas.write(run.text, x: end, y: y, style: run.style)
+      }
+    }
+    return middles
+  }
+
+  private func drawBox(_ place: Int, _ rect: Rect, on canvas: inout Canvas) {
+    let node = state.topology.nodes[place]
+    let report = state.snapshot.nodes[place]
+    let verdict = report.verdict
+    let isSelected = node.name == state.selection
+    let isQuiet = verdict.state == .up || verdict.state == .unknown
+    drawFrame(
+      rect, style: isSelected ? Style(.accent) : isQuiet ? Style(.line) : Style(verdict.state.role),
+      isHeavy: isSelected, on: &canvas)
+    // The title: glyph, name, role, state.
+    let room = rect.width - 4
+    let mark = " \(verdict.mark) "
+    let name = node.name.text.shortened(max(1, room - 2 - mark.columns), ellipsis: state.glyphs.ellipsis)
+    canvas.put(.blank, x: rect.x + 1, y: rect.y)
+    canvas.put(
+      Cell(scalar: state.glyphs.state(verdict.state), style: Style(verdict.state.role)), x: rect.x + 2,
+      y: rect.y)
+    var end = canvas.write(" \(name)", x: rect.x + 3, y: rect.y, style: Style(.title, .bold))
+    end = canvas.write(mark, x: end, y: rect.y, style: Style(verdict.state.role))
+    if let role = node.role?.rawValue, end + role.count + 1 < rect.x + rect.width {
+      canvas.write(role + " ", x: end, y: rect.y, style: Style(.label))
+    }
+    let inner = Rect(x: rect.x + 1, y: rect.y + 1, width: rect.width - 2, height: rect.height - 2)
+    canvas.within(inner) { canvas in drawContent(place, on: &canvas) }
+    if isSelected {
+      canvas.emphasise(inner, .selected)
+    }
+  }
+
+  private func drawContent(_ place: Int, on canvas: inout Canvas) {
+    let node = state.topology.nodes[place]
+    let report = state.snapshot.nodes[place]
+    let traffic = report.traffic
+    let isStale = report.verdict.state == .stale
+    let usual = isStale ? Style(.stale, .dim) : Style(.text)
+    let broken = isStale ? usual : Style(.degraded)
+    let label = Style(.label)
+    func style(_ text: String, _ isBroken: Bool) -> Style {
+      text == Figures.absent ? Style(.stale) : isBroken ? broken : usual
+    }
+    let isReset = report.isReset && traffic.qps == nil
+    let rate = isReset ? "reset" : Figures.rate(traffic.qps)
+    canvas.write(rate, endingAt: 8, y: 0, style: isReset ? Style(.replay) : style(rate, false))
+    let errors = Figures.percent(traffic.errorRate)
+    canvas.write("err", x: 9, y: 0, style: label)
+    canvas.write(
+      errors, endingAt: canvas.width - 1, y: 0,
+      style: style(errors, traffic.errorRate ?? 0 > node.limits.errorRate))
+    let latency = Figures.latency(traffic.latency)
+    canvas.write(
+      latency, endingAt: 8, y: 1,
+      style: style(latency, traffic.latency ?? 0 > node.limits.latency.seconds * 1000))
+    canvas.write("avg", x: 9, y: 1, style: label)
+    let isQueueing = report.queue ?? 0 > node.limits.queue
+    let sessions = Figures.count(isQueueing ? report.queue : report.sessions)
+    let unit = isQueueing ? "que" : "ses"
+    canvas.write(unit, x: 13, y: 1, style: label)
+    if canvas.width - 1 - sessions.columns > 16 {
+      canvas.write(sessions, endingAt: canvas.width - 1, y: 1, style: style(sessions, isQueueing))
+    }
+    Sparkline(trail: state.model.trail(of: place, .qps), glyphs: state.glyphs)
+      .draw(on: &canvas, x: 1, y: 2, width: canvas.width - 2, isStale: isStale)
+  }
+
+  /// A node in one line, where boxes do not fit.
+  private func drawLine(_ place: Int, _ rect: Rect, on canvas: inout Canvas) {
+    let node = state.topology.nodes[place]
+    let report = state.snapshot.nodes[place]
+    let health = Style(report.verdict.state.role)
+    canvas.put(Cell(scalar: state.glyphs.state(report.verdict.state), style: health), x: rect.x, y: rect.y)
+    canvas.write(
+      node.name.text.leading(rect.width - 10, ellipsis: state.glyphs.ellipsis), x: rect.x + 2, y: rect.y)
+    let rate = Figures.rate(report.traffic.qps)
+    canvas.write(
+      rate, endingAt: rect.x + rect.width, y: rect.y,
+      style: rate == Figures.absent ? Style(.stale) : Style(.text))
+    if node.name == state.selection {
+      canvas.put(Cell(scalar: state.glyphs.pointer, style: Style(.accent)), x: rect.x - 1, y: rect.y)
+      canvas.emphasise(Rect(x: rect.x - 1, y: rect.y, width: rect.width + 1, height: 1), .selected)
+    }
+  }
+
+  private func drawFrame(_ rect: Rect, style: Style, isHeavy: Bool, on canvas: inout Canvas) {
+    let box = state.glyphs.box(isHeavy: isHeavy)
+    let (right, bottom) = (rect.x + rect.width - 1, rect.y + rect.height - 1)
+    for x in rect.x...max(rect.x, right) {
+      canvas.put(Cell(scalar: box.horizontal, style: style), x: x, y: rect.y)
+      canvas.put(Cell(scalar: box.horizontal, style: style), x: x, y: bottom)
+    }
+    for y in rect.y...max(rect.y, bottom) {
+      canvas.put(Cell(scalar: box.vertical, style: style), x: rect.x, y: y)
+      canvas.put(Cell(scalar: box.vertical, style: style), x: right, y: y)
+    }
+    canvas.put(Cell(scalar: box.topLeft, style: style), x: rect.x, y: rect.y)
+    canvas.put(Cell(scalar: box.topRight, style: style), x: right, y: rect.y)
+    canvas.put(Cell(scalar: box.bottomLeft, style: style), x: rect.x, y: bottom)
+    canvas.put(Cell(scalar: box.bottomRight, style: style), x: right, y: bottom)
+  }
+
+  /// The lines from the column before to this one: out of each node, together, and into each node.
+  private func drawEdges(
+    into tier: MapPlan.Tier, _ column: Int, from: [Int], to: [(place: Int, y: Int)], on canvas: inout Canvas
+  ) {
+    let end = columns.x(of: column) - 1
+    let start = end - columns.gap + 1
+    let previous = column == 0 ? nil : column - 1
+    let flow = MapWords(state: state).edges(to: tier.tier).first { $0.edge.from == previous }
+    guard let flow, !to.isEmpty, !from.isEmpty else { return }
+    let rate = Figures.rate(flow.traffic.qps)
+    let middle = start + columns.gap / 2
+    canvas.write(
+      rate, x: middle - rate.columns / 2, y: 0, style: Style(flow.traffic.qps == nil ? .stale : .accent))
+    if let firewall = flow.edge.firewall {
+      let ports = firewall.allow.map { $0.transport == .tcp ? "\($0.number)" : $0.description }
+      let text = "fw " + (ports.isEmpty ? "all" : ports.joined(separator: ","))
+      let cut = text.shortened(columns.gap - 1, ellipsis: state.glyphs.ellipsis)
+      canvas.write(cut, x: middle - cut.columns / 2, y: 1, style: Style(.label))
+    }
+    let line = Style(.line)
+    let trunk = start + columns.gap / 2 - 1
+    let ends = to.map(\.y)
+    let top = min(from.min() ?? 0, ends.min() ?? 0)
+    let bottom = max(from.max() ?? 0, ends.max() ?? 0)
+    for y in top...bottom {
+      let isFrom = from.contains(y)
+      let target = to.first { $0.y == y }
+      if isFrom {
+        for x in start..<trunk { canvas.put(Cell(scalar: state.glyphs.horizontal, style: line), x: x, y: y) }
+      }
+      if let target {
+        let health = state.snapshot.nodes[target.place].verdict.state
+        let style = health == .up ? line : Style(health.role)
+        for x in trunk + 1..<max(trunk + 1, end) {
+          canvas.put(Cell(scalar: state.glyphs.horizontal, style: style), x: x, y: y)
+        }
+        canvas.put(Cell(scalar: state.glyphs.arrowRight, style: style), x: end, y: y)
+      }
+      let sign = state.glyphs.junction(up: y > top, down: y < bottom, left: isFrom, right: target != nil)
+      canvas.put(Cell(scalar: sign, style: line), x: trunk, y: y)
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import Cluster
+
+/// The map with a line for each node and, between the tiers, a line for what flows there.
+struct MapLines {
+  let state: State
+  let plan: MapPlan
+  let hasEntry: Bool
+  let hasLinks: Bool
+
+  private enum Line {
+    case entry
+    /// The traffic into a tier, by its place in the plan.
+    case link(Int)
+    /// A node; the tier's name stands before its first.
+    case node(Int, tier: Int, isFirst: Bool)
+    case summary(tier: Int, isFirst: Bool)
+  }
+
+  private static let columns: [ScreenPreferences.Column] = [
+    .state, .qps, .errors, .latency, .sessions, .queue, .spark, .reason,
+  ]
+
+  func draw(on canvas: inout Canvas) {
+    let gutter = 1 + min(8, max(4, state.nameWidths.tier)) + 2
+    let columns = NodeColumns(
+      Self.columns, from: gutter, to: canvas.width - (canvas.width > 20 ? 1 : 0), names: state.nameWidths)
+    columns.drawHeadings(on: &canvas, y: 0, sort: nil, glyphs: state.glyphs)
+    let row = NodeRow(state: state, columns: columns)
+    let lines = self.lines
+    let height = max(0, canvas.height - 1)
+    let top = Window.top(0, selected: selectedLine(in: lines), count: lines.count, height: height)
+    for (offset, line) in lines.dropFirst(top).prefix(height).enumerated() {
+      let y = offset + 1
+      switch line {
+      case .entry:
+        canvas.write("entry", x: 1, y: y, style: Style(.title))
+        canvas.write(
+          MapWords(state: state).entry.shortened(max(0, canvas.width - gutter - 1)), x: gutter, y: y)
+      case .link(let index): drawLink(index, on: &canvas, y: y, gutter: gutter)
+      case .node(let place, let tier, let isFirst):
+        if isFirst { drawName(of: tier, on: &canvas, y: y, gutter: gutter) }
+        row.draw(place, on: &canvas, y: y)
+      case .summary(let index, let isFirst):
+        let tier = plan.tiers[index]
+        if isFirst { drawName(of: tier.tier, on: &canvas, y: y, gutter: gutter) }
+        drawSummary(tier, on: &canvas, y: y, gutter: gutter)
+      }
+    }
+  }
+
+  private var lines: [Line] {
+    var lines: [Line] = hasEntry ? [.entry] : []
+    for (index, tier) in plan.tiers.enumerated() {
+      if hasLinks, index > 0 || hasEntry { lines.append(.link(index)) }
+      for place in tier.shown.map({ tier.order[$0] }) {
+        lines.append(.node(place, tier: tier.tier, isFirst: place == tier.order[tier.shown.lowerBound]))
+      }
+      if tier.isCut || tier.order.isEmpty {
+        lines.append(.summary(tier: index, isFirst: tier.shown.isEmpty))
+      }
+    }
+    return lines
+  }
+
+  private func selectedLine(in lines: [Line]) -> Int? {
+    guard let place = state.selectedPlace else { return nil }
+    let tier = state.topology.nodes[place].tier
+    return lines.firstIndex { line in
+      switch line {
+      case .node(place, _, _): true
+      case .summary(let index, true): plan.tiers[index].tier == tier
+      case .node, .summary, .entry, .link: false
+      }
+    }
+  }
+
+  private func drawName(of tier: Int, on canvas: inout Canvas, y: Int, gutter: Int) {
+    canvas.write(
+      state.topology.tiers[tier].name.text.shortened(gutter - 3, ellipsis: state.glyphs.ellipsis), x: 1,
+      y: y, style: Style(.title))
+  }
+
+  private func drawLink(_ index: Int, on canvas: inout Canvas, y: Int, gutter: Int) {
+    canvas.put(Cell(scalar: state.glyphs.vertical, style: Style(.line)), x: 2, y: y)
+    let words = MapWords(state: state)
+    var x = gutter
+    for (edge, traffic) in words.edges(to: plan.tiers[index].tier) {
+      let isNext = edge.from == nil || edge.from == plan.tiers[index].tier - 1
+      var text = Figures.rate(traffic.qps).trailing(Figures.rateWidth)
+      if !isNext, let from = edge.from { text += " from \(state.topology.tiers[from].name.text)" }
+      x = canvas.write(text, x: x, y: y, style: Style(traffic.qps == nil ? .stale : .accent)) + 2
+      if let firewall = edge.firewall {
+        let text = words.firewall(firewall)
+        if x + text.columns < canvas.width {
+          x = canvas.write(text, x: x, y: y, style: Style(.label)) + 3
+        }
+      }
+    }
+  }
+
+  private func drawSummary(_ tier: MapPlan.Tier, on canvas: inout Canvas, y: Int, gutter: Int) {
+    let room = max(0, canvas.width - gutter - 1)
+    if tier.order.isEmpty {
+      let text = state.filter.isEmpty ? "no node is known yet" : "no match"
+      canvas.write(text, x: gutter, y: y, style: Style(.label))
+      return
+    }
+    var x = gutter
+    if tier.shown.isEmpty, let place = state.selectedPlace, tier.order.contains(place) {
+      // There is no line for the selected node: it is named here.
+      x = canvas.write(
+        "\(state.glyphs.pointer)\(state.topology.nodes[place].name.text) ", x: x - 1, y: y,
+        style: Style(.accent), limit: max(0, room / 2))
+    }
+    for run in MapWords(state: state).summary(of: tier.order, width: max(0, gutter + room - x)) {
+      x = canvas.write(run.text, x: x, y: y, style: run.style)
+    }
+    if !tier.shown.isEmpty {
+      let seen = "\(tier.shown.lowerBound + 1)-\(tier.shown.upperBound) of \(tier.order.count)"
+      if x + 2 + seen.count < canvas.width {
+        canvas.write(seen, endingAt: canvas.width - 1, y: y, style: Style(.label))
+      }
+    }
+  }
+}

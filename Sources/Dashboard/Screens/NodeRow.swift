@@ -1,0 +1,97 @@
+import Cluster
+
+/// One node in one line: its name and figures in columns.
+struct NodeRow {
+  let state: State
+  let columns: NodeColumns
+
+  func draw(_ place: Int, on canvas: inout Canvas, y: Int) {
+    let node = state.topology.nodes[place]
+    let report = state.snapshot.nodes[place]
+    for column in columns.columns {
+      draw(column, of: place, node, report, on: &canvas, y: y)
+    }
+    if node.name == state.selection {
+      let start = (columns.columns.first?.x ?? 1) - 1
+      canvas.put(Cell(scalar: state.glyphs.pointer, style: Style(.accent)), x: start, y: y)
+      canvas.emphasise(Rect(x: start, y: y, width: canvas.width - start, height: 1), .selected)
+    }
+    canvas.touch(Rect(x: 0, y: y, width: canvas.width, height: 1), .node(node.name))
+  }
+
+  private func draw(
+    _ column: NodeColumns.Column, of place: Int, _ node: Topology.Node, _ report: NodeReport,
+    on canvas: inout Canvas, y: Int
+  ) {
+    let verdict = report.verdict
+    let health = Style(verdict.state.role)
+    let ellipsis = state.glyphs.ellipsis
+    switch column.kind {
+    case nil:
+      let style = verdict.state == .stale || verdict.state == .unknown ? Style(.stale) : Style(.text)
+      canvas.write(
+        node.name.text.shortened(column.width, ellipsis: ellipsis), x: column.x, y: y, style: style)
+    case .tier:
+      canvas.write(
+        state.topology.tiers[node.tier].name.text.shortened(column.width, ellipsis: ellipsis), x: column.x,
+        y: y, style: Style(.label))
+    case .state:
+      canvas.put(Cell(scalar: state.glyphs.state(verdict.state), style: health), x: column.x, y: y)
+      canvas.write(verdict.mark, x: column.x + 2, y: y, style: health, limit: column.width - 2)
+    case .spark:
+      Sparkline(trail: state.model.trail(of: place, .qps), glyphs: state.glyphs)
+        .draw(on: &canvas, x: column.x, y: y, width: column.width, isStale: verdict.state == .stale)
+    case .address:
+      canvas.write(
+        (node.address?.description ?? Figures.absent).shortened(column.width, ellipsis: ellipsis),
+        x: column.x, y: y, style: Style(.label))
+    case .reason:
+      canvas.write(
+        (verdict.reason?.words ?? "").shortened(column.width, ellipsis: ellipsis), x: column.x, y: y,
+        style: health)
+    case .qps, .errors, .latency, .max, .sessions, .queue, .weight, .age:
+      let (text, style) = figure(column.kind ?? .qps, of: place, node, report)
+      canvas.write(text, endingAt: column.x + column.width, y: y, style: style)
+    }
+  }
+
+  /// A figure and how it is to be seen: what broke its limit stands out, what is old steps back.
+  private func figure(
+    _ kind: ScreenPreferences.Column, of place: Int, _ node: Topology.Node, _ report: NodeReport
+  ) -> (String, Style) {
+    let traffic = report.traffic
+    let usual = report.verdict.state == .stale ? Style(.stale, .dim) : Style(.text)
+    let broken = report.verdict.state == .stale ? usual : Style(.degraded)
+    let text: String
+    var isBroken = false
+    switch kind {
+    case .qps:
+      if report.isReset, traffic.qps == nil { return ("reset", Style(.replay)) }
+      text = Figures.rate(traffic.qps)
+    case .errors:
+      text = Figures.percent(traffic.errorRate)
+      isBroken = traffic.errorRate ?? 0 > node.limits.errorRate
+    case .latency:
+      text = Figures.latency(traffic.latency)
+      isBroken = traffic.latency ?? 0 > node.limits.latency.seconds * 1000
+    case .max: text = Figures.latency(traffic.latencyMax)
+    case .sessions:
+      text = Figures.count(report.sessions)
+      if let sessions = report.sessions, let limit = report.sessionLimit, limit > 0 {
+        isBroken = Double(sessions) > Double(limit) * node.limits.sessionShare
+      }
+    case .queue:
+      text = Figures.count(report.queue)
+      isBroken = report.queue ?? 0 > node.limits.queue
+    case .weight:
+      text =
+        state.snapshot.weights(of: place).map {
+          $0.lowerBound == $0.upperBound ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)"
+        } ?? Figures.absent
+    case .age: text = Figures.age(report.age)
+    case .tier, .state, .spark, .address, .reason: text = ""
+    }
+    if text == Figures.absent { return (text, Style(.stale)) }
+    return (text, isBroken ? broken : usual)
+  }
+}

@@ -1,0 +1,16 @@
+import Cluster
+
+extension Spot {
+  /// What a click is about.
+  enum Target: Hashable, Sendable {
+    case node(NodeName)
+    case view(ScreenPreferences.View)
+    case sort(Sort.Key)
+    /// Counted from the newest.
+    case event(Int)
+    case metric(Metric)
+    case help
+    /// The line that names the worst node.
+    case alert(NodeName)
+  }
+}

@@ -1,0 +1,31 @@
+/// A line that is being typed at the bottom of the screen.
+struct Prompt: Hashable, Sendable {
+  enum Kind: Hashable, Sendable {
+    case filter, command
+  }
+
+  var kind: Kind
+  var text: String
+  /// What the filter was before, to return to.
+  var before: String
+
+  /// More than this is not typed, but pasted by mistake.
+  static let limit = 256
+
+  mutating func append(_ scalar: Unicode.Scalar) {
+    guard text.unicodeScalars.count < Self.limit else { return }
+    text.unicodeScalars.append(scalar)
+  }
+
+  mutating func eraseCharacter() {
+    if !text.isEmpty { text.removeLast() }
+  }
+
+  mutating func eraseWord() {
+    while text.last == " " { text.removeLast() }
+    while let last = text.last, last != " " {
+      _ = last
+      text.removeLast()
+    }
+  }
+}

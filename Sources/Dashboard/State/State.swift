@@ -1,0 +1,164 @@
+public import Cluster
+
+/// Everything the dashboard knows: the cluster and what a person looks at. `update` changes it, `render`
+/// draws it.
+public struct State: Sendable {
+  var model: ClusterModel
+  let preferences: ScreenPreferences
+  let look: Look
+
+  /// The newest time that was handed in; nil before the first.
+  var now: Moment?
+  /// When the newest frame began; nil before the first.
+  var newestFrame: Moment?
+  var size = Size(width: 80, height: 24)
+
+  /// The theme to show it in.
+  public internal(set) var theme: ScreenPreferences.ThemeName
+  /// The view, under whatever page lies over it.
+  public internal(set) var view: ScreenPreferences.View
+  /// The selected node. It stays selected while it is filtered out or not seen.
+  public internal(set) var selection: NodeName?
+
+  var page = Page.view
+  var prompt: Prompt?
+  /// What there is to say about the last command; gone with the next key.
+  var message: String?
+  /// The sequence of candidates that Tab goes through, and where it is.
+  var completion: Completion?
+
+  var filter = Filter()
+  var sort = Sort.layout
+  /// The nodes that pass the filter, in the order of the table: places in `topology.nodes`.
+  private(set) var listing: [Int] = []
+  /// The same nodes tier by tier, in the order of the topology.
+  private(set) var passing: [Int] = []
+  /// The first line of the table that is on the screen.
+  var tableTop = 0
+  /// The table shows the selected node; not while the wheel looks elsewhere.
+  var isSelectionFollowed = true
+
+  var subject = Subject.node
+  var metric = Metric.qps
+
+  /// Oldest first, at most `eventLimit`.
+  private(set) var events: [Event] = []
+  /// The selected event, counted from the newest.
+  var selectedEvent = 0
+  var eventTop = 0
+  static let eventLimit = 5_000
+
+  private(set) var nameWidths: NameWidths
+  private var haystacks: [[UInt8]] = []
+
+  /// What lies over the view.
+  enum Page: Hashable, Sendable {
+    case view
+    /// First line that is shown.
+    case detail(top: Int)
+    /// First line that is shown, and whether a detail is under it.
+    case help(top: Int, overDetail: Bool)
+  }
+
+  struct Completion: Hashable, Sendable {
+    var candidates: [String]
+    var place: Int
+  }
+
+  /// A dashboard that has seen nothing yet.
+  public init(model: ClusterModel, preferences: ScreenPreferences, look: Look) {
+    self.model = model
+    self.preferences = preferences
+    self.look = look
+    theme = preferences.theme
+    view = preferences.view
+    nameWidths = NameWidths(model.snapshot.topology)
+    adoptTopology()
+  }
+
+  /// The cluster as it is shown.
+  public var snapshot: Snapshot { model.snapshot }
+
+  var topology: Topology { model.snapshot.topology }
+
+  var glyphs: Glyphs { Glyphs(isUnicode: look.isUnicode) }
+
+  /// Where keys are pressed now.
+  var scope: Scope {
+    if prompt != nil { return .prompt }
+    switch page {
+    case .help: return .help
+    case .detail: return .detail
+    case .view:
+      switch view {
+      case .map: return .map
+      case .table: return .table
+      case .graphs: return .graphs
+      case .events: return .events
+      }
+    }
+  }
+
+  /// The selected node's place in the topology; nil where it is not there (any more).
+  var selectedPlace: Int? { selection.flatMap(topology.place(of:)) }
+
+  /// The age of the newest good reading of any source; nil where there is none.
+  var newestAge: Duration? {
+    guard let age = snapshot.sources.compactMap(\.age).min() else { return nil }
+    guard let now else { return age }
+    return age + max(.zero, now.since(snapshot.at))
+  }
+
+  /// Nothing has been read for three intervals.
+  var isLate: Bool {
+    guard let newestFrame, let now else { return false }
+    let age = newestAge ?? now.since(newestFrame)
+    return max(age, now.since(newestFrame)) > topology.layout.interval * 3
+  }
+
+  // MARK: Taking in
+
+  mutating func advance(with frame: Frame) {
+    let before = topology
+    let news = model.advance(with: frame)
+    newestFrame = frame.at
+    if now.map({ $0.uptime < frame.at.uptime }) ?? true { now = frame.at }
+    if topology !== before { adoptTopology() } else { relist() }
+    record(news)
+  }
+
+  mutating func age(to moment: Moment) {
+    now = moment
+    model.age(to: moment)
+  }
+
+  private mutating func record(_ news: [Event]) {
+    guard !news.isEmpty else { return }
+    events.append(contentsOf: news)
+    // Who reads older events must not have them pushed away.
+    if selectedEvent > 0 || eventTop > 0 {
+      selectedEvent += news.count
+      eventTop += news.count
+    }
+    if events.count > Self.eventLimit { events.removeFirst(events.count - Self.eventLimit) }
+    selectedEvent = min(selectedEvent, events.count - 1)
+  }
+
+  private mutating func adoptTopology() {
+    haystacks = Filter.haystacks(of: topology)
+    nameWidths = NameWidths(topology)
+    relist()
+    if selection == nil { selection = topology.nodes.first?.name }
+  }
+
+  /// Makes the listing anew: after a frame, another filter or another order. O(n log n) in the nodes.
+  mutating func relist() {
+    passing = filter.places(in: snapshot, haystacks: haystacks)
+    listing = sort.ordered(passing, in: snapshot)
+  }
+
+  /// The event at a place counted from the newest.
+  func event(_ place: Int) -> Event? {
+    place >= 0 && place < events.count ? events[events.count - 1 - place] : nil
+  }
+}

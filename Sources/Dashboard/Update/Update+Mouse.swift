@@ -1,0 +1,30 @@
+extension State {
+  /// A click means what is drawn there.
+  mutating func use(_ event: MouseEvent) -> [Effect] {
+    switch event.kind {
+    case .wheelUp: scroll(-3)
+    case .wheelDown: scroll(3)
+    case .click, .doubleClick:
+      message = nil
+      guard let target = scene(of: self, size: size).target(x: event.x, y: event.y) else { return [] }
+      let isDouble = event.kind == .doubleClick
+      switch target {
+      case .node(let name):
+        select(name)
+        if isDouble { return carryOut(.dive) }
+      case .alert(let name):
+        select(name)
+        if isDouble { page = .detail(top: 0) }
+      case .event(let place):
+        selectedEvent = place
+        if isDouble { return carryOut(.dive) }
+      case .view(let view): show(view)
+      case .sort(let key):
+        sort(by: key, descending: sort.key == key ? !sort.isDescending : key.prefersDescending)
+      case .metric(let metric): self.metric = metric
+      case .help: openHelp()
+      }
+    }
+    return []
+  }
+}

@@ -1,0 +1,62 @@
+import Cluster
+
+/// Takes an action in, and returns what has to be done outside.
+///
+/// Pure: what it does depends on the state and the action alone. O(n log n) in the nodes for a frame, O(n)
+/// for a key.
+public func update(_ state: inout State, _ action: Action) -> [Effect] {
+  defer { state.settle() }
+  switch action {
+  case .frame(let frame):
+    state.advance(with: frame)
+    return []
+  case .clock(let moment):
+    state.age(to: moment)
+    return []
+  case .resize(let size):
+    state.size = size
+    return []
+  case .key(let key):
+    return state.press(key)
+  case .mouse(let event):
+    return state.use(event)
+  case .paste(let text):
+    state.paste(text)
+    return []
+  }
+}
+
+extension State {
+  /// Keeps what is selected on the screen, and every list within its bounds.
+  mutating func settle() {
+    let height = Regions(size: size).body.height
+    let selected = selectedPlace.flatMap { listing.firstIndex(of: $0) }
+    if isSelectionFollowed {
+      tableTop = Window.top(
+        tableTop, selected: selected, count: listing.count, height: TableScreen.rows(height: height))
+    } else {
+      tableTop = Window.top(
+        tableTop, selected: nil, count: listing.count, height: TableScreen.rows(height: height))
+    }
+    selectedEvent = max(0, min(selectedEvent, events.count - 1))
+    eventTop = Window.top(
+      eventTop, selected: selectedEvent, count: events.count, height: EventsScreen.rows(height: height))
+    switch page {
+    case .view: break
+    case .detail(let top):
+      page = .detail(top: Window.top(top, selected: nil, count: pageLength, height: height))
+    case .help(let top, let overDetail):
+      page = .help(
+        top: Window.top(top, selected: nil, count: pageLength, height: height), overDetail: overDetail)
+    }
+  }
+
+  /// How many lines the page over the view has.
+  private var pageLength: Int {
+    switch page {
+    case .view: 0
+    case .detail: DetailScreen(state: self).lines(width: size.width).count
+    case .help: HelpScreen(state: self).lines(width: size.width).count
+    }
+  }
+}

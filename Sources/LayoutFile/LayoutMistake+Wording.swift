@@ -1,0 +1,157 @@
+import Cluster
+
+extension LayoutMistake {
+  /// `file:line:column: found …, expected … (did you mean …?)`, for one line of text.
+  public func wording(in file: String) -> String {
+    "\(printable(file)):\(place.line):\(place.column): \(fact.wording)"
+  }
+}
+
+extension LayoutMistake.Fact {
+  var wording: String {
+    switch self {
+    case .value(let found, let expected, let near):
+      "found \(found.wording), expected \(expected.wording)" + didYouMean(near)
+    case .unknownKey(let key, let section, let near):
+      "found the key \(quoted(key)), expected a key of \(section.wording): \(section.keyList)"
+        + didYouMean(near)
+    case .secretKey(let key):
+      "found the key \(quoted(key)), expected password_env: VARIABLE or password_file: /path"
+        + " (a secret is never in a layout)"
+    case .secretInURL(let url):
+      "found a user or password in \(quoted(url)), expected { url: …, user: NAME, password_env: VARIABLE }"
+        + " or password_file: /path (a secret is never in a layout)"
+    case .duplicateKey(let key, let first):
+      "found the key \(quoted(key)) again, expected it once (first at \(first.wording))"
+    case .missingKey(let key, let section):
+      "found no \(quoted(key)), expected it in \(section.wording)"
+    case .duplicateTier(let name, let first):
+      "found the tier \(quoted(name)) again, expected a name of its own (first at \(first.wording))"
+    case .duplicateNode(let name, let first):
+      "found the node \(quoted(name)) again, expected a name unique in the cluster (first at \(first.wording))"
+    case .duplicateAddress(let address, let node, let first):
+      "found the address \(address) again, expected one of its own (it is \(quoted(node))'s, at \(first.wording))"
+    case .duplicateEndpoint(let endpoint, let first):
+      "found \(quoted(endpoint)) again, expected what is this node's own (first at \(first.wording))"
+    case .duplicateColumn(let name, let first):
+      "found the column \(quoted(name)) again, expected it once (first at \(first.wording))"
+    case .duplicateFirewall(let first):
+      "found a second firewall between the same tiers, expected one (first at \(first.wording))"
+    case .firewallWithinTier(let name):
+      "found the tier \(quoted(name)) on both sides, expected a firewall between two different tiers"
+    case .unknownTier(let name, let near):
+      "found \(quoted(name)), expected the name of a tier of this layout" + didYouMean(near)
+    case .unknownNode(let name, let near):
+      "found \(quoted(name)), expected the name of a node of this layout" + didYouMean(near)
+    case .replicaWithoutPrimary: #"found a replica without "of", expected of: NODE, the primary it follows"#
+    case .primaryOfNoReplica: #"found "of" on a node that is no replica, expected role: replica beside it"#
+    case .notAPrimary(let name): "found \(quoted(name)), expected a node with role: primary"
+    case .refused(let refusal): refusal.wording
+    }
+  }
+}
+
+extension LayoutMistake.Found {
+  fileprivate var wording: String {
+    switch self {
+    case .text(let text): quoted(text)
+    case .nothing: "nothing"
+    case .mapping: "a mapping"
+    case .sequence: "a list"
+    case .hidden: "another text"
+    }
+  }
+}
+
+extension Expectation {
+  var wording: String {
+    switch self {
+    case .mapping(let section): "a mapping: \(section.wording), with the keys \(section.keyList)"
+    case .list(let items): "a list of \(items), with at least one in it"
+    case .twoTiers: "the names of two tiers, such as [lb, web]"
+    case .name(let spaces): "a name of visible characters\(spaces ? "" : " without spaces"), at most 64 bytes"
+    case .oneOf(let words): "one of " + words.joined(separator: ", ")
+    case .duration(let range):
+      "a duration from \(range.lowerBound.layoutText) to \(range.upperBound.layoutText), such as 1s or 500ms"
+    case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .share: #"a share from 0 to 1 with at most six decimals, such as 0.02 or "2%""#
+    case .hostName: "a host name, such as www.example.com"
+    case .address: "a numeric address with a port, such as 10.77.2.11:80 or \"[2001:db8::1]:80\""
+    case .portOfAddress: "a port from 1 to 65535 after the address"
+    case .virtualAddress: "a numeric address, such as 10.77.1.100, with or without a port"
+    case .portAndTransport: "a port and a transport, such as 80/tcp or 53/udp"
+    case .haproxy(let fault):
+      "an absolute socket path, tcp://host:port, or the URL of the stats page (http://, https://); "
+        + fault.wording
+    case .nginx(let fault):
+      "http://host:port/page, https://… or http+unix:///path.sock:/page; " + fault.wording
+    case .ssh(let fault): "ssh://[user@]host[:port]; " + fault.wording
+    case .absolutePath: "an absolute path, such as /run/keepalived/lb1"
+    case .environmentVariable: "the name of an environment variable, such as HAPROXY_PASSWORD"
+    case .onePassword: "user together with one of password_env and password_file"
+    }
+  }
+}
+
+extension EndpointFault {
+  fileprivate var wording: String {
+    switch self {
+    case .scheme: "it does not begin like one of these"
+    case .host: "the host is missing, or is not a plain name or address"
+    case .port: "the port is missing, or is not from 1 to 65535"
+    case .path: "the socket's path is not absolute, is too long (107 bytes), or cannot be shown"
+    case .page: "the page is missing, or holds characters that no URL has"
+    case .secret: "a secret is never in a layout"
+    case .user: "the user is not a plain name"
+    }
+  }
+}
+
+extension LayoutMistake.Section {
+  fileprivate var keyList: String {
+    switch self {
+    case .healthOfTiers: "the names of tiers"
+    case .healthOfNodes: "the names of nodes"
+    default: keys.joined(separator: ", ")
+    }
+  }
+
+  fileprivate var wording: String {
+    switch self {
+    case .layout: "a layout"
+    case .entry: "the entry"
+    case .tier: "a tier"
+    case .node: "a node"
+    case .page: "a page with credentials"
+    case .firewall: "a firewall"
+    case .drain: "drain"
+    case .health: "health"
+    case .limits: "a tier's or node's health"
+    case .healthOfTiers: "the health of tiers"
+    case .healthOfNodes: "the health of nodes"
+    case .screen: "the screen"
+    }
+  }
+}
+
+extension YAMLRefusal {
+  fileprivate var wording: String {
+    switch self {
+    case .alias: "found a YAML alias (*), expected the value itself: layouts have no aliases"
+    case .anchor: "found a YAML anchor (&), expected a value without one: layouts have no aliases"
+    case .tag: "found a YAML tag (!), expected a value without one (a text that begins with ! needs quotes)"
+    case .secondDocument: "found a second document, expected one layout in a file"
+    case .complexKey: "found a mapping or a list as a key, expected a word"
+    }
+  }
+}
+
+extension Place {
+  var wording: String { "\(line):\(column)" }
+}
+
+private func quoted(_ text: String) -> String { "\"\(text)\"" }
+
+private func didYouMean(_ word: String?) -> String {
+  word.map { " (did you mean \(quoted($0))?)" } ?? ""
+}

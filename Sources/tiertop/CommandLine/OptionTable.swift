@@ -1,0 +1,58 @@
+/// Every option of the program, once: what getopt_long is told, what the help says, and which spellings
+/// are meant by a wrong one.
+enum Option: String, CaseIterable {
+  case socket, nginx, interval, view, theme, ascii, json, count, help, version
+  case noMouse = "no-mouse"
+  case noLoad = "no-load"
+  case whileDescriptor = "while-fd"
+  case output
+
+  /// The short form; nil for none.
+  var letter: Character? {
+    switch self {
+    case .socket: "s"
+    case .nginx: "n"
+    case .interval: "i"
+    case .ascii: "a"
+    case .json: "j"
+    case .count: "c"
+    case .output: "o"
+    case .help: "h"
+    case .version: "V"
+    default: nil
+    }
+  }
+
+  /// What stands after it; nil for a switch.
+  var argument: String? {
+    switch self {
+    case .socket: "ADDRESS"
+    case .nginx: "URL"
+    case .interval: "TIME"
+    case .view, .theme: "NAME"
+    case .count: "N"
+    case .whileDescriptor: "FD"
+    case .output: "FILE"
+    default: nil
+    }
+  }
+
+  var help: String {
+    switch self {
+    case .socket: "a HAProxy to ask: PATH, tcp://HOST:PORT, or the http(s):// address of its stats page"
+    case .nginx: "a stub_status page to ask: http://…, https://… or http+unix:///PATH:/PAGE"
+    case .interval: "from one poll to the next: 500ms, 1s, 2m (default 1s, or what the layout says)"
+    case .view: "the first view: map, table, graphs, events"
+    case .theme: "dark, light, colour-blind or mono"
+    case .ascii: "draw with ASCII characters only"
+    case .noMouse: "leave the mouse to the terminal"
+    case .json: "JSON instead of a table, one document a line"
+    case .count: "go on for N intervals (default 1)"
+    case .noLoad: "send no requests to it"
+    case .whileDescriptor: "stay only while the other end of descriptor FD is open"
+    case .output: "write to FILE instead of the terminal; it must not exist"
+    case .help: "show this help"
+    case .version: "show the version"
+    }
+  }
+}

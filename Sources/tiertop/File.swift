@@ -1,0 +1,12 @@
+import Glibc
+
+/// The few questions about files that the command line asks.
+enum File {
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Whether there is a unix socket at the path, following links.
+  static func isSocket(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
+  }
+}

@@ -1,0 +1,35 @@
+import Cluster
+import Lab
+import LayoutFile
+
+/// `tiertop lab up LAYOUT`: the cluster of a layout on this machine, until it is interrupted.
+struct LabUpCommand {
+  private let path: String
+  private let options: LabSupervisor.Options
+
+  init(_ invocation: Invocation) throws(UsageError) {
+    guard let path = invocation.operands.first else { throw .missingOperand(invocation.command) }
+    if invocation.operands.count > 1 {
+      throw .tooManyOperands(invocation.operands[1], command: invocation.command)
+    }
+    self.path = path
+    var options = LabSupervisor.Options(load: !invocation.has(.noLoad))
+    if let text = invocation.value(of: .whileDescriptor) {
+      guard let descriptor = Int32(text), descriptor >= 0 else {
+        throw .badValue(text, of: .whileDescriptor, expected: "the number of an open descriptor")
+      }
+      options.whileDescriptor = descriptor
+    }
+    self.options = options
+  }
+
+  func run() throws(LayoutChoice.Failure) -> ExitStatus {
+    let layout: Layout
+    do {
+      layout = try LayoutFile.read(path: path)
+    } catch {
+      throw .file(error, path: path)
+    }
+    return ExitStatus(rawValue: LabSupervisor.run(layout, options: options)) ?? .bad
+  }
+}

@@ -1,0 +1,101 @@
+import Agent
+import Cluster
+import Dashboard
+import Glibc
+import Platform
+import Terminal
+
+/// The one place where the pure dashboard meets the world: frames, keys and signals become actions, effects
+/// are carried out, and what has changed is drawn once per round of the loop.
+final class LiveDashboard {
+  private var state: State
+  private let terminal: Terminal
+  private let loop: EventLoop
+  private let agent: Agent
+  private var size: Size
+  private var isDrawingDue = false
+  private var clock: LoopTimer?
+
+  init(layout: Layout, look: Look, terminal: Terminal, loop: EventLoop) {
+    self.terminal = terminal
+    self.loop = loop
+    size = terminal.size
+    state = State(model: ClusterModel(layout: layout), preferences: layout.screen, look: look)
+    agent = Agent(plan: PollPlan(for: layout), loop: loop)
+  }
+
+  /// Shows the cluster until the user leaves, or a signal ends the program.
+  func run() throws(SystemError) {
+    take(.resize(size))
+    agent.onFrame = { [unowned self] frame in take(.frame(frame)) }
+    // Frames move the time on; the clock only ticks where they are more than a second apart.
+    clock = loop.timer { [unowned self] now in take(.clock(now)) }
+    let input = terminal.inputDescriptor
+    _ = try loop.watch(input, for: .reading) { [unowned self] ready in
+      while let action = terminal.nextAction() { take(action) }
+      // The terminal is gone: there is nobody left to show anything to.
+      if !ready.isDisjoint(with: [.hangUp, .error]) { loop.stop() }
+    }
+    agent.start()
+    try loop.run()
+    agent.stop()
+    terminal.close()
+  }
+
+  func take(signal: Int32) {
+    switch signal {
+    case SIGWINCH:
+      size = terminal.resize()
+      take(.resize(size))
+    case SIGTSTP: carryOut(.suspend)
+    case SIGCONT: break
+    default: loop.stop()
+    }
+  }
+
+  private func take(_ action: Action) {
+    for effect in update(&state, action) { carryOut(effect) }
+    switch action {
+    case .frame, .clock: clock?.arm(at: loop.now.uptime + .milliseconds(1100))
+    default: break
+    }
+    drawSoon()
+  }
+
+  /// Once per round, however much has happened in it.
+  private func drawSoon() {
+    guard !isDrawingDue else { return }
+    isDrawingDue = true
+    loop.later { [unowned self] in
+      isDrawingDue = false
+      terminal.show(render(state, size: size), theme: Theme(state.theme))
+    }
+  }
+
+  private func carryOut(_ effect: Effect) {
+    switch effect {
+    case .quit: loop.stop()
+    case .redraw: terminal.redraw()
+    case .suspend:
+      terminal.suspend()
+      // SIGSTOP cannot be blocked: the process stands still here until the shell continues it.
+      kill(getpid(), SIGSTOP)
+      terminal.resume()
+      take(signal: SIGWINCH)
+    }
+  }
+}
+
+extension LiveDashboard {
+  /// The signals that the dashboard wants to hear of; they come through the loop.
+  final class Signals {
+    var onSignal: ((Int32) -> Void)?
+    private var source: SignalSource?
+
+    func open(on loop: EventLoop) throws(SystemError) {
+      source = try SignalSource([SIGWINCH, SIGTERM, SIGINT, SIGHUP, SIGTSTP, SIGCONT], on: loop) {
+        [unowned self] signal in onSignal?(signal)
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Cluster
+
+/// Makes layouts that are good, and as odd as a good layout may be.
+struct LayoutMaker {
+  var random: SeededGenerator
+  private var number = 0
+
+  init(random: SeededGenerator) { self.random = random }
+
+  mutating func layout() -> Layout {
+    number = 0
+    var layout = Layout(cluster: "Shop: \"\(word())\" \\ 100 % #1")
+    layout.interval = pick([
+      .milliseconds(100), .milliseconds(1500), .seconds(1), .seconds(3600), .seconds(90),
+    ])
+    if flip() {
+      layout.entry = Layout.Entry(
+        dns: maybe("www.example.com"), vips: pick([[], ["10.0.0.1"], ["2001:db8::1", "[::1]:80"]]),
+        frontends: pick([[], ["www"], ["a:b", "true"]]))
+    }
+    for _ in 0..<count(1...4) { layout.tiers.append(tier()) }
+    if layout.tiers.count > 1, flip() {
+      let allow = pick([
+        [], [Layout.Firewall.Port(number: 80, transport: .tcp), .init(number: 53, transport: .udp)],
+      ])
+      layout.firewalls = [
+        Layout.Firewall(from: layout.tiers[0].name, to: layout.tiers[1].name, allow: allow),
+        Layout.Firewall(from: layout.tiers[1].name, to: layout.tiers[0].name, allow: []),
+      ]
+    }
+    layout.drain.keepUp = count(0...20)
+    layout.health.defaults.apply(changes())
+    for tier in layout.tiers where flip() { layout.health.tiers[tier.name] = changes() }
+    for node in layout.nodes where flip() { layout.health.nodes[node.name] = changes() }
+    layout.screen.view = pick(ScreenPreferences.View.allCases)
+    layout.screen.theme = pick(ScreenPreferences.ThemeName.allCases)
+    layout.screen.columns = maybe(ScreenPreferences.Column.allCases.shuffled(using: &random))
+    return layout
+  }
+
+  private mutating func tier() -> Layout.Tier {
+    var tier = Layout.Tier(name: TierName(word()), mode: pick(Layout.Mode.allCases))
+    let primary = NodeName(word())
+    tier.nodes = [Layout.Node(name: primary, role: .primary)]
+    for _ in 0..<count(0...4) {
+      var node = Layout.Node(name: NodeName(word()))
+      if flip() {
+        node.role = .replica
+        node.of = primary
+      }
+      node.address = maybe(
+        SocketAddress(host: pick(["10.0.0.1", "2001:db8::7"]), port: UInt16(clamping: 1000 + number)))
+      node.via = maybe(
+        pick([SSHHost(host: "h"), SSHHost(user: "ops", host: "::1", port: 22), SSHHost(host: "a.b", port: 1)])
+      )
+      node.haproxy = maybe(
+        pick([
+          .unix(path: "/run/a b: #\(number).sock"), .tcp(host: "::1", port: UInt16(number)),
+          .tcp(host: "lb\(number)", port: 65535),
+          .http(HTTPEndpoint(url: "http://[::1]:8404/stats\(number);csv", credentials: credentials())),
+          .http(HTTPEndpoint(url: "http://localhost/;csv", socketPath: "/run/x\(number).sock")),
+        ]))
+      node.nginx = maybe(
+        pick([
+          .http(HTTPEndpoint(url: "https://h/status?a=\(number)&b='2'", credentials: credentials())),
+          .http(HTTPEndpoint(url: "http://localhost/status", socketPath: "/run/é\(number).sock")),
+        ]))
+      node.keepalived = maybe(pick(["/run/keepalived", "/run/\"q\" \\x"]))
+      node.runs = maybe(pick(Layout.Program.allCases))
+      tier.nodes.append(node)
+    }
+    return tier
+  }
+
+  private mutating func credentials() -> HTTPEndpoint.Credentials? {
+    maybe(
+      HTTPEndpoint.Credentials(
+        user: pick(["ops", "o'\"p"]),
+        password: pick([.environment(variable: "A_1"), .file(path: "/etc/a b"), .environment(variable: "no")])
+      ))
+  }
+
+  private mutating func changes() -> HealthLimits.Changes {
+    var changes = HealthLimits.Changes()
+    changes.errorRate = maybe(Double(count(0...1_000_000)) / 1_000_000)
+    changes.latency = maybe(.milliseconds(count(1...100_000)))
+    changes.queue = maybe(Int64(count(0...1000)))
+    changes.sessionShare = maybe(Double(count(0...100)) / 100)
+    changes.minimumAttempts = maybe(Int64(count(0...1000)))
+    return changes
+  }
+
+  /// A name that no other has, and that YAML could take for something else.
+  private mutating func word() -> String {
+    number += 1
+    return pick(["web", "no", "~", "0x", "été", "日本", "a:", "#", "*a", "'", "{", "-", "1e", "名"])
+      + "\(number)"
+  }
+
+  private mutating func flip() -> Bool { Bool.random(using: &random) }
+  private mutating func count(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
+  private mutating func pick<T>(_ items: [T]) -> T { items[Int.random(in: items.indices, using: &random)] }
+  private mutating func maybe<T>(_ value: T?) -> T? { flip() ? value : nil }
+}

@@ -1,0 +1,56 @@
+import Foundation
+
+/// A document of `once --json`, as another program reads it.
+struct Document: Decodable {
+  var version: Int
+  var cluster: String
+  var at: String
+  var interval_s: Double
+  var health: String
+  var nodes: [Node]
+  var edges: [Edge]
+
+  struct Node: Decodable {
+    var node: String
+    var tier: String
+    var state: String
+    var reason: String?
+    var age_s: Double?
+    var qps: Double?
+    var requests: Int?
+    var errors: Int?
+    var latency_avg_ms: Double?
+    var error_rate: Double?
+    var sessions: Int?
+    var queue: Int?
+    var servers: [Server]
+    var sources: [Source]
+  }
+
+  struct Server: Decodable {
+    var lb: String
+    var backend: String
+    var server: String
+    var status: String
+    var admin: String
+    var weight: Int?
+  }
+
+  struct Source: Decodable {
+    var source: String
+    var ok: Bool
+    var error: String?
+  }
+
+  struct Edge: Decodable {
+    var from: String?
+    var to: String
+    var qps: Double?
+  }
+
+  init(_ line: String) throws {
+    self = try JSONDecoder().decode(Document.self, from: Data(line.utf8))
+  }
+
+  subscript(name: String) -> Node? { nodes.first { $0.node == name } }
+}
