@@ -47,7 +47,7 @@ public enum LabSupervisor {
     defer { sweeper.sweep() }
 
     let plan = try LabPlan(layout: layout, network: claim.network, directory: directory.path)
-    try directory.write(LabFile(name: layoutName, text: LabLayout.text(of: plan)))
+    try directory.write(LabFile(name: layoutName, text: plan.layoutText))
     var failure: LabError?
     let lab = Lab(
       plan: plan, directory: directory, load: options.load ? Load() : nil,
