@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CSystem.h"
 
+#include <malloc.h>
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -232,3 +233,7 @@ void tt_getopt_reset(int quiet) {
   optind = 0;
   opterr = !quiet;
 }
+
+// MARK: memory
+
+void tt_return_large_blocks(void) { mallopt(M_MMAP_THRESHOLD, 256 * 1024); }

@@ -1,3 +1,4 @@
+import CSystem
 import Cluster
 import Dashboard
 import Glibc
@@ -8,6 +9,7 @@ import Terminal
 /// The command line: reads what is asked for, and hands it to the command.
 @main struct Main {
   static func main() {
+    tt_return_large_blocks()
     let status = run(words: Array(CommandLine.arguments.dropFirst()))
     exit(status.rawValue)
   }

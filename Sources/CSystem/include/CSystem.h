@@ -117,3 +117,9 @@ const char *tt_getopt_argument(void);
 int tt_getopt_index(void);
 int tt_getopt_option(void);
 void tt_getopt_reset(int quiet);
+
+// MARK: memory
+
+// Large blocks are given back to the system as soon as they are free. Without it glibc learns to keep blocks
+// of the size of a table, which come and go every second, and holds half as much again.
+void tt_return_large_blocks(void);

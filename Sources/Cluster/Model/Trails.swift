@@ -15,8 +15,8 @@ struct Trails: Sendable {
 
   init(count: Int) {
     self.count = count
-    // Ten minutes at one tick a second.
-    (capacity, ticksPerSlot) = count <= 250 ? (600, 1) : (120, 5)
+    // Ten minutes at one tick a second, and at most some ten megabytes.
+    (capacity, ticksPerSlot) = count <= 250 ? (600, 1) : count <= 2_500 ? (120, 5) : (60, 10)
     slots = [Float](repeating: .nan, count: count * Metric.allCases.count * capacity)
     sums = [Float](repeating: 0, count: count * Metric.allCases.count)
     known = [Int32](repeating: 0, count: count * Metric.allCases.count)
