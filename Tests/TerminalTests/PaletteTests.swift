@@ -23,8 +23,8 @@ import Testing
       #expect(palette.ink(for: Style(role, .selected)).pair == 0)
     }
     #expect(palette.ink(for: Style(.text, .selected)).attributes == UInt16(TERM_REVERSE))
-    // What is reversed already stands out from the selection around it.
-    #expect(palette.ink(for: Style(.down)).attributes & UInt16(TERM_REVERSE) != 0)
+
+    #expect(palette.ink(for: Style(.down)).attributes & UInt16(TERM_UNDERLINE) != 0)
   }
 
   @Test func theSameColoursShareAPair() {

@@ -39,7 +39,9 @@ struct AlertLine {
   }
 
   private func duration(of place: Int) -> String {
-    guard let since = state.snapshot.nodes[place].since, let now = state.now else { return "" }
+    let report = state.snapshot.nodes[place]
+    // How long it has been silent is already in the reason.
+    guard report.verdict.state != .stale, let since = report.since, let now = state.now else { return "" }
     return ", for \(Figures.span(.nanoseconds(now.wall.nanoseconds &- since.nanoseconds)))"
   }
 

@@ -103,7 +103,8 @@ struct MapBoxes {
       Cell(scalar: state.glyphs.state(verdict.state), style: Style(verdict.state.role)), x: rect.x + 2,
       y: rect.y)
     var end = canvas.write(" \(name)", x: rect.x + 3, y: rect.y, style: Style(.title, .bold))
-    end = canvas.write(mark, x: end, y: rect.y, style: Style(verdict.state.role))
+    let emphasis: Style.Emphasis = verdict.state.isBad ? .bold : []
+    end = canvas.write(mark, x: end, y: rect.y, style: Style(verdict.state.role, emphasis))
     if let role = node.role?.rawValue, end + role.count + 1 < rect.x + rect.width {
       canvas.write(role + " ", x: end, y: rect.y, style: Style(.label))
     }
@@ -132,7 +133,7 @@ struct MapBoxes {
     canvas.write("err", x: 8, y: 0, style: label)
     canvas.write(
       errors, endingAt: canvas.width - 1, y: 0,
-      style: style(errors, traffic.errorRate ?? 0 > node.limits.errorRate))
+      style: style(errors, node.balancer == nil && traffic.errorRate ?? 0 > node.limits.errorRate))
     let latency = Figures.latency(traffic.latency)
     let isSlow = traffic.latency ?? 0 > node.limits.latency.seconds * 1000
     canvas.write(latency, endingAt: 7, y: 1, style: style(latency, isSlow))
@@ -169,7 +170,7 @@ struct MapBoxes {
     put(Figures.rate(report.traffic.qps), endingAt: isWide ? end - 8 : end, false)
     if isWide {
       let errors = report.traffic.errorRate
-      put(Figures.percent(errors), endingAt: end, errors ?? 0 > node.limits.errorRate)
+      put(Figures.percent(errors), endingAt: end, node.balancer == nil && errors ?? 0 > node.limits.errorRate)
     }
     if node.name == state.selection {
       canvas.put(Cell(scalar: state.glyphs.pointer, style: Style(.accent)), x: rect.x - 1, y: rect.y)

@@ -174,13 +174,19 @@ struct NodeDetail {
     var lines: [TextLine] = [.heading("WHERE IT COMES FROM")]
     let own = node.sources.map(\.index)
     let balancers = Set(node.servers.map { state.topology.servers[$0].balancer.index }).sorted()
-    for index in own + balancers.filter({ !own.contains($0) }) where index < state.snapshot.sources.count {
+    let shown = (own + balancers.filter { !own.contains($0) }).filter { $0 < state.snapshot.sources.count }
+    func place(_ source: Source) -> String {
+      source.endpoint.description + (source.via.map { " via \($0)" } ?? "")
+    }
+    let longest = shown.map { place(state.snapshot.sources[$0].source).columns }.max() ?? 0
+    let placeWidth = min(longest, max(10, width - 50))
+    let ellipsis = state.glyphs.ellipsis
+    for index in shown {
       let report = state.snapshot.sources[index]
       var line = TextLine()
-      line.add(report.source.node.text.leading(8), at: 1)
-      line.add(report.source.system.word.leading(7), label, gap: 1)
-      let place = report.source.endpoint.description + (report.source.via.map { " via \($0)" } ?? "")
-      line.add(place.shortened(max(10, width / 2 - 10), ellipsis: state.glyphs.ellipsis), gap: 1)
+      line.add(report.source.node.text.leading(8, ellipsis: ellipsis), at: 1)
+      line.add(report.source.system.word.leading(7), label)
+      line.add(place(report.source).leading(placeWidth, ellipsis: ellipsis))
       if report.failure == nil, report.age != nil {
         line.add("ok", Style(.up))
         if let took = report.took { line.add("in \(Figures.latency(took.seconds * 1000))", label, gap: 1) }

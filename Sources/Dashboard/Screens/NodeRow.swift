@@ -25,6 +25,7 @@ struct NodeRow {
   ) {
     let verdict = report.verdict
     let health = Style(verdict.state.role)
+    let sign = Style(verdict.state.role, verdict.state.isBad ? .bold : [])
     let ellipsis = state.glyphs.ellipsis
     switch column.kind {
     case nil:
@@ -36,8 +37,8 @@ struct NodeRow {
         state.topology.tiers[node.tier].name.text.shortened(column.width, ellipsis: ellipsis), x: column.x,
         y: y, style: Style(.label))
     case .state:
-      canvas.put(Cell(scalar: state.glyphs.state(verdict.state), style: health), x: column.x, y: y)
-      canvas.write(verdict.mark, x: column.x + 2, y: y, style: health, limit: column.width - 2)
+      canvas.put(Cell(scalar: state.glyphs.state(verdict.state), style: sign), x: column.x, y: y)
+      canvas.write(verdict.mark, x: column.x + 2, y: y, style: sign, limit: column.width - 2)
     case .spark:
       state.sparkline(of: place)
         .draw(on: &canvas, x: column.x, y: y, width: column.width, isStale: verdict.state == .stale)
@@ -70,7 +71,8 @@ struct NodeRow {
       text = Figures.rate(traffic.qps)
     case .errors:
       text = Figures.percent(traffic.errorRate)
-      isBroken = traffic.errorRate ?? 0 > node.limits.errorRate
+      // What a load balancer hands on is the fault of others.
+      isBroken = node.balancer == nil && traffic.errorRate ?? 0 > node.limits.errorRate
     case .latency:
       text = Figures.latency(traffic.latency)
       isBroken = traffic.latency ?? 0 > node.limits.latency.seconds * 1000

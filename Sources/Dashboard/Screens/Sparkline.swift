@@ -1,6 +1,6 @@
 import Cluster
 
-/// A trail in one line of cells, the newest to the right, from 0 to its own highest.
+/// A trail in one line of cells, the newest to the right, from 0 to beyond its own highest.
 ///
 /// A cell stands for five seconds: a line that moved each second would be all that the eye sees.
 struct Sparkline {
@@ -13,7 +13,8 @@ struct Sparkline {
     guard width > 0, trail.slotWidth > .zero else { return }
     let perCell = Int(max(1, min(60, (5 / trail.slotWidth.seconds).rounded())))
     let plot = Plot(trail, count: width, slotsPerPart: perCell, tick: tick)
-    let most = plot.parts.reduce(Float(0)) { $1.isFinite ? max($0, $1) : $0 }
+    // Steady traffic is a line in the middle, with room for what is out of the ordinary.
+    let most = max(plot.parts.reduce(0) { $1.isFinite ? max($0, $1) : $0 }, 1.8 * (plot.mean ?? 0))
     let style = isStale ? Style(.stale, .dim) : Style(.graph)
     // Before the first reading there is nothing; after it, what is missing is a gap.
     var hasBegun = trail.slots.prefix(max(0, trail.slots.count - width * perCell)).contains(where: \.isFinite)

@@ -19,7 +19,7 @@ struct StatusLine {
     var facts: [String] = []
     if let role = node.role { facts.append(role.rawValue + (node.of.map { " of \($0)" } ?? "")) }
     if let address = node.address { facts.append(address.description) }
-    if let since = report.since, let now = state.now {
+    if report.verdict.state != .stale, let since = report.since, let now = state.now {
       facts.append("for \(Figures.span(.nanoseconds(now.wall.nanoseconds &- since.nanoseconds)))")
     }
     for fact in facts where x + 2 + fact.columns < canvas.width {

@@ -68,6 +68,9 @@ struct Glyphs: Sendable, Hashable {
 }
 
 extension HealthState {
+  /// Somebody has to look at it.
+  var isBad: Bool { self == .down || self == .degraded }
+
   /// The colours of the state.
   var role: Style.Role {
     switch self {
