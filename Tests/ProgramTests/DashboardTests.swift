@@ -8,14 +8,14 @@ extension ProgramTests {
       let lab = try SupervisedLab()
       let screen = try TmuxScreen([lab.layout])
       #expect(
-        screen.shows("www.foobar.com", "LIVE", "lb1", "lb2", "web1", "web2", "app1", "app2", "all is well"))
+        screen.shows("demo", "LIVE", "lb1", "lb2", "web1", "web2", "app1", "app2", "all is well"))
       for (key, word) in [("Tab", "TABLE"), ("Tab", "GRAPHS"), ("Tab", "EVENTS"), ("Tab", "MAP")] {
         screen.press(key)
-        #expect(screen.shows("─ \(word) ─") || screen.shows(" \(word) "), "\(screen.text)")
+        #expect(screen.shows(" \(word) "), "\(screen.text)")
       }
       screen.press("q")
       // The shell is back where it was, with what stood there before.
-      #expect(screen.shows("ready$ '\(program)'") || screen.shows("ready$"))
+      #expect(screen.shows("ready$"))
       #expect(screen.loses("LIVE"))
       expectSane(screen)
     }
@@ -44,7 +44,7 @@ extension ProgramTests {
       let screen = try TmuxScreen([lab.layout], width: 120, height: 40)
       #expect(screen.shows("web2"))
       screen.press("2", "j")
-      #expect(screen.shows("web2  ●") || screen.shows("▸web2"), "\(screen.text)")
+      #expect(screen.shows("web2  ● up"), "\(screen.text)")
       for (width, height) in [(1, 1), (3, 2), (40, 10), (200, 60), (10, 50), (300, 3), (80, 24)] {
         screen.resize(width: width, height: height)
         #expect(holds { !screen.text.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty })

@@ -5,26 +5,36 @@ import Testing
 final class TmuxScreen {
   private let socket: String
   private let directory: URL
-  private var isServerRunning = false
+  /// Not a daemon, so that it is this test's child and ends with it.
+  private let server = Process()
 
   /// Starts `arguments` of tiertop from a shell, which stays when tiertop ends.
   init(_ arguments: [String], width: Int = 80, height: Int = 24) throws {
     socket = "tiertop-test-\(getpid())-\(UInt32.random(in: 0..<UInt32.max))"
     directory = FileManager.default.temporaryDirectory.appendingPathComponent(socket)
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    try tmux([
-      "-f", "/dev/null", "new-session", "-d", "-x", "\(width)", "-y", "\(height)",
-      "env -i PATH=\"$PATH\" HOME='\(directory.path)' TERM=tmux-256color LC_ALL=C.UTF-8 PS1='ready$ ' "
-        + "TZ=UTC bash --norc --noprofile",
-    ])
+    server.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    server.arguments = ["tmux", "-L", socket, "-f", "/dev/null", "-D"]
+    server.standardInput = FileHandle.nullDevice
+    server.standardOutput = FileHandle.nullDevice
+    server.standardError = FileHandle.nullDevice
+    try server.run()
+    // A shell of a known kind: nothing of whoever runs the tests.
+    let shell =
+      "env -i PATH=\"$PATH\" HOME='\(directory.path)' TERM=tmux-256color LC_ALL=C.UTF-8 TZ=UTC PS1='ready$ ' "
+      + "bash --norc --noprofile"
+    // It may take a moment until the server listens.
+    try #require(holds { self.succeeds(["list-sessions", "-F", "#{session_id}"]) })
+    try tmux(["new-session", "-d", "-x", "\(width)", "-y", "\(height)", shell])
     try #require(shows("ready$"))
-    let words = ([program] + arguments).map { "'\($0)'" }.joined(separator: " ")
-    type("\(words)")
+    type(([program] + arguments).map { "'\($0)'" }.joined(separator: " "))
     press("Enter")
   }
 
   deinit {
     _ = try? tmux(["kill-server"])
+    server.terminate()
+    server.waitUntilExit()
     try? FileManager.default.removeItem(at: directory)
   }
 
@@ -69,20 +79,22 @@ final class TmuxScreen {
     return String(decoding: name, as: UTF8.self).hasPrefix("tiertop")
   }
 
+  private func succeeds(_ arguments: [String]) -> Bool { (try? run(arguments))?.status == 0 }
+
   @discardableResult
-  private func tmux(_ arguments: [String]) throws -> String {
+  private func tmux(_ arguments: [String]) throws -> String { try run(arguments).output }
+
+  private func run(_ arguments: [String]) throws -> (output: String, status: Int32) {
     let process = Process()
-    // The server that the first command starts lives on, with the client's descriptors: a pipe would not end.
-    let output = isServerRunning ? Pipe() : nil
+    let output = Pipe()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["tmux", "-L", socket] + arguments
+    process.arguments = ["tmux", "-N", "-L", socket] + arguments
     process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output ?? FileHandle.nullDevice
+    process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     try process.run()
-    let said = output?.fileHandleForReading.readDataToEndOfFile() ?? Data()
-    isServerRunning = true
+    let said = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    return String(decoding: said, as: UTF8.self)
+    return (String(decoding: said, as: UTF8.self), process.terminationStatus)
   }
 }
