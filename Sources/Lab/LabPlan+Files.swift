@@ -1,4 +1,5 @@
 import Cluster
+import LayoutFile
 
 extension LabPlan {
   /// The name of the file, below a node's directory, into which its program's own words go.
@@ -7,6 +8,12 @@ extension LabPlan {
   static let loadName = "load"
   /// Names that nodes cannot have, since the lab's own things have them.
   static let ownNames: Set<String> = [site, loadName]
+
+  /// The layout of the running cluster, as the file that the dashboard reads.
+  var layoutText: String {
+    LayoutFile.text(
+      of: layout, origin: "\(title) as it runs on this machine, at http://\(entry)/ (`tiertop lab up`).")
+  }
 
   /// Everything that is written before the programs are started, but the layout.
   func files(load: Load?) -> [LabFile] {

@@ -103,7 +103,7 @@ extension LabPlan {
 
     guard !loadBalancers.isEmpty else { throw .nothingToRun(.haproxy) }
     guard !services.isEmpty, services.count < 10 else { throw .nothingToRun(.nginx) }
-    real.entry = Layout.Entry(dns: layout.entry?.dns, vips: [entry.host], frontends: [publicFrontend])
+    real.entry = Layout.Entry(dns: layout.entry?.dns, vips: [entry.description], frontends: [publicFrontend])
     // A loopback address has no firewall to show; the namespaces of a larger lab would have.
     real.firewalls = []
     self.init(

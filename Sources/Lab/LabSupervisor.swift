@@ -47,7 +47,7 @@ public enum LabSupervisor {
     defer { sweeper.sweep() }
 
     let plan = try LabPlan(layout: layout, network: claim.network, directory: directory.path)
-    try directory.write(LabFile(name: layoutName, text: LabLayout.text(of: plan)))
+    try directory.write(LabFile(name: layoutName, text: plan.layoutText))
     var failure: LabError?
     let lab = Lab(
       plan: plan, directory: directory, load: options.load ? Load() : nil,
@@ -65,9 +65,11 @@ public enum LabSupervisor {
     }
     defer { lab.stop() }
 
+    // A shell starts what it runs in the background with this one ignored, and an ignored one never arrives.
+    _ = signal(SIGINT, SIG_DFL)
     let signals = try system { () throws(SystemError) in
-      try SignalSource([SIGINT, SIGTERM, SIGHUP, SIGUSR1], on: loop) { signal in
-        if signal == SIGUSR1 { lab.reload() } else { loop.stop() }
+      try SignalSource([SIGINT, SIGTERM, SIGHUP, SIGUSR1], on: loop) { number in
+        if number == SIGUSR1 { lab.reload() } else { loop.stop() }
       }
     }
     if let descriptor = options.whileDescriptor { try stopAtEnd(of: descriptor, loop) }

@@ -129,6 +129,29 @@ import Testing
     #expect(trusted.web != nil, "\(String(describing: trusted.failure))")
   }
 
+  @Test func aServerThatDiesWithAnOpenTLSConnectionDoesNotEndTheProgram() throws {
+    let loop = try EventLoop()
+    var options = AgentOptions()
+    options.certificateFile = scratch.file("cert.pem")
+    let agent = Agent(
+      plan: PollPlan(
+        interval: .milliseconds(400), sources: [source("https://localhost:\(tlsPort)/nginx_status")]),
+      loop: loop, options: options)
+    var failure: ReadFailure?
+    agent.onReading = { [server] reading in
+      failure = reading.failure
+      if reading.web != nil {
+        server.child.send(SIGKILL)
+        server.child.waitUntilExit()
+      }
+    }
+    agent.start()
+    try loop.run(until: { failure != nil })
+    // And the last words of TLS to nobody.
+    agent.stop()
+    #expect(failure == .refused)
+  }
+
   @Test func pagesThatAreNotTheStatusAreToldApart() throws {
     var options = AgentOptions()
     options.replyLimit = 1000

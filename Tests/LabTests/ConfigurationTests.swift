@@ -13,7 +13,6 @@ import Testing
       let file = try #require(plan.files(load: Load()).first { $0.name == name })
       try expectGolden(file.text, name.replacing("/", with: "."))
     }
-    try expectGolden(LabLayout.text(of: plan), "layout.yaml")
   }
 
   @Test func everyNodeAndTheSiteHaveFiles() throws {

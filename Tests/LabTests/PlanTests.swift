@@ -1,4 +1,5 @@
 import Cluster
+import LayoutFile
 import Testing
 
 @testable import Lab
@@ -6,13 +7,23 @@ import Testing
 @Suite struct PlanTests {
   @Test func theRunningLayoutHasTheAddressesOfThisMachine() throws {
     let layout = try plan().layout
-    #expect(layout.entry == Layout.Entry(dns: "www.foobar.com", vips: ["127.77.7.1"], frontends: ["www"]))
+    #expect(
+      layout.entry == Layout.Entry(dns: "www.foobar.com", vips: ["127.77.7.1:8080"], frontends: ["www"]))
     let nodes = layout.nodes
     #expect(nodes.map(\.name.text) == ["lb1", "lb2", "web1", "web2", "app1", "app2"])
     #expect(nodes[0].haproxy == .unix(path: "/run/user/1000/tiertop-lab-golden/lb1.sock"))
     #expect(nodes[2].address == SocketAddress(host: "127.77.7.21", port: 8080))
     #expect(nodes[2].nginx?.description == "http://127.77.7.21:8081/nginx_status")
     #expect(nodes[5].address == SocketAddress(host: "127.77.7.32", port: 8000))
+  }
+
+  @Test func theRunningLayoutReadsBackAsItIs() throws {
+    var layout = demoLayout()
+    layout.health.defaults.errorRate = 0.05
+    layout.screen.view = .table
+    layout.drain.keepUp = 2
+    let plan = try plan(of: layout)
+    #expect(try LayoutFile.layout(from: Array(plan.layoutText.utf8)) == plan.layout)
   }
 
   @Test func aPortThatIsTakenEverywhereMovesAllPorts() throws {

@@ -5,7 +5,7 @@ struct Document: Decodable {
   var version: Int
   var cluster: String
   var at: String
-  var interval_s: Double
+  var intervalS: Double
   var health: String
   var nodes: [Node]
   var edges: [Edge]
@@ -15,12 +15,12 @@ struct Document: Decodable {
     var tier: String
     var state: String
     var reason: String?
-    var age_s: Double?
+    var ageS: Double?
     var qps: Double?
     var requests: Int?
     var errors: Int?
-    var latency_avg_ms: Double?
-    var error_rate: Double?
+    var latencyAvgMs: Double?
+    var errorRate: Double?
     var sessions: Int?
     var queue: Int?
     var servers: [Server]
@@ -49,7 +49,9 @@ struct Document: Decodable {
   }
 
   init(_ line: String) throws {
-    self = try JSONDecoder().decode(Document.self, from: Data(line.utf8))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    self = try decoder.decode(Document.self, from: Data(line.utf8))
   }
 
   subscript(name: String) -> Node? { nodes.first { $0.node == name } }

@@ -5,6 +5,7 @@ import Testing
 final class TmuxScreen {
   private let socket: String
   private let directory: URL
+  private var isServerRunning = false
 
   /// Starts `arguments` of tiertop from a shell, which stays when tiertop ends.
   init(_ arguments: [String], width: Int = 80, height: Int = 24) throws {
@@ -23,18 +24,18 @@ final class TmuxScreen {
   }
 
   deinit {
-    try? tmux(["kill-server"])
+    _ = try? tmux(["kill-server"])
     try? FileManager.default.removeItem(at: directory)
   }
 
   /// Literal text.
-  func type(_ text: String) { try? tmux(["send-keys", "-l", text]) }
+  func type(_ text: String) { _ = try? tmux(["send-keys", "-l", text]) }
 
   /// Keys by tmux's names: `Enter`, `Tab`, `C-z`.
-  func press(_ keys: String...) { try? tmux(["send-keys"] + keys) }
+  func press(_ keys: String...) { _ = try? tmux(["send-keys"] + keys) }
 
   func resize(width: Int, height: Int) {
-    try? tmux(["resize-window", "-x", "\(width)", "-y", "\(height)"])
+    _ = try? tmux(["resize-window", "-x", "\(width)", "-y", "\(height)"])
   }
 
   /// What is on the screen now.
@@ -71,14 +72,16 @@ final class TmuxScreen {
   @discardableResult
   private func tmux(_ arguments: [String]) throws -> String {
     let process = Process()
-    let output = Pipe()
+    // The server that the first command starts lives on, with the client's descriptors: a pipe would not end.
+    let output = isServerRunning ? Pipe() : nil
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["tmux", "-L", socket] + arguments
     process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
+    process.standardOutput = output ?? FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
-    let said = output.fileHandleForReading.readDataToEndOfFile()
+    let said = output?.fileHandleForReading.readDataToEndOfFile() ?? Data()
+    isServerRunning = true
     process.waitUntilExit()
     return String(decoding: said, as: UTF8.self)
   }
