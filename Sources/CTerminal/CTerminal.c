@@ -39,6 +39,8 @@ enum { FATAL_COUNT = sizeof fatal_signals / sizeof *fatal_signals };
 static struct sigaction before[FATAL_COUNT];
 static struct termios cooked;
 static bool has_cooked;
+// Swift's own crash report asks questions on a terminal, so only those who set SWIFT_BACKTRACE get it.
+static bool wants_report;
 // Written by the handler as it is: nothing may be computed there.
 static char farewell[512];
 static size_t farewell_length;
@@ -53,15 +55,14 @@ static void restore_in_crash(int number) {
   }
   struct sigaction usual = {.sa_handler = SIG_DFL};
   for (int i = 0; i < FATAL_COUNT; i++) {
-    if (fatal_signals[i] != number) continue;
-    bool had_handler = (before[i].sa_flags & SA_SIGINFO) ||
-                       (before[i].sa_handler != SIG_DFL && before[i].sa_handler != SIG_IGN);
-    sigaction(number, had_handler ? &before[i] : &usual, NULL);
+    if (fatal_signals[i] == number) sigaction(number, wants_report ? &before[i] : &usual, NULL);
   }
   raise(number);
 }
 
 static void watch_for_crashes(void) {
+  const char *report = getenv("SWIFT_BACKTRACE");
+  wants_report = report && *report;
   // A stack overflow leaves no stack to run a handler on.
   static char stack[64 * 1024];
   stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
