@@ -13,9 +13,9 @@ final class SupervisedLab {
   var directory: String { (layout as NSString).deletingLastPathComponent }
 
   /// - Parameters:
-  ///   - wanted: whether it ends with its stdin.
+  ///   - wanted: whether it ends with its stdin: when the test lets go of it, or is killed.
   ///   - load: whether there is traffic on the site.
-  init(wanted: Bool = false, load: Bool = true) throws {
+  init(wanted: Bool = true, load: Bool = true) throws {
     let output = Pipe()
     process.executableURL = URL(fileURLWithPath: program)
     let layout = package.appendingPathComponent("Layouts/demo.yaml").path

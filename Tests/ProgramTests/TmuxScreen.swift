@@ -13,8 +13,11 @@ final class TmuxScreen {
     socket = "tiertop-test-\(getpid())-\(UInt32.random(in: 0..<UInt32.max))"
     directory = FileManager.default.temporaryDirectory.appendingPathComponent(socket)
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    // The threads of the tests block all signals, and children inherit that; a terminal's programs must not.
+    let unblocked =
+      "import os, signal, sys; signal.pthread_sigmask(signal.SIG_SETMASK, []); os.execvp(sys.argv[1], sys.argv[1:])"
     server.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    server.arguments = ["tmux", "-L", socket, "-f", "/dev/null", "-D"]
+    server.arguments = ["python3", "-c", unblocked, "tmux", "-L", socket, "-f", "/dev/null", "-D"]
     server.standardInput = FileHandle.nullDevice
     server.standardOutput = FileHandle.nullDevice
     server.standardError = FileHandle.nullDevice
@@ -32,9 +35,9 @@ final class TmuxScreen {
   }
 
   deinit {
+    // Its programs get SIGHUP when it goes.
     _ = try? tmux(["kill-server"])
-    server.terminate()
-    server.waitUntilExit()
+    if !holds({ !self.server.isRunning }) { kill(server.processIdentifier, SIGKILL) }
     try? FileManager.default.removeItem(at: directory)
   }
 
