@@ -104,12 +104,7 @@ public final class Agent {
     let due = schedule.beginTick(at: now.uptime)
     self.schedule = schedule
     isTickOpen = true
-    let first = schedule.isFirst
-    let wait =
-      first
-      ? min(Agent.firstCut, schedule.interval / Agent.cut)
-      : schedule.interval / PollSchedule.spread + schedule.interval / Agent.cut
-    cutTimer?.arm(at: now.uptime + wait)
+    cutTimer?.arm(at: now.uptime + patience(in: schedule))
     tickTimer?.arm(at: schedule.nextTick)
     for place in due where !polls[place].isUnderWay {
       // One that failed the last time is not waited for: it would delay the others' frame.
@@ -117,9 +112,18 @@ public final class Agent {
       states[place] = .due(isExpected: isExpected)
       outstanding += 1
       if isExpected { expected += 1 }
-      polls[place].begin(at: now.uptime + schedule.offset(of: place), deadline: schedule.deadline)
+      let offset = options.waitsForAll ? .zero : schedule.offset(of: place)
+      polls[place].begin(at: now.uptime + offset, deadline: schedule.deadline)
     }
     if outstanding == 0 { closeTick() }
+  }
+
+  /// How long the frame of the tick that begins waits for its readings.
+  private func patience(in schedule: PollSchedule) -> Duration {
+    // A poll that is given up at the deadline still reports within its tick.
+    if options.waitsForAll { return schedule.deadline * 3 / 2 }
+    if schedule.isFirst { return min(Agent.firstCut, schedule.interval / Agent.cut) }
+    return schedule.interval / PollSchedule.spread + schedule.interval / Agent.cut
   }
 
   private func take(_ reading: Reading) {

@@ -4,6 +4,9 @@ public struct AgentOptions: Sendable {
   public var replyLimit = 64 << 20
   /// Whether the second tick comes after a quarter of the interval, so that there are rates soon.
   public var warmUp = true
+  /// Whether all polls of a tick begin together and its frame waits for each of them, up to the deadline: for
+  /// a measurement. A screen wants a picture soon, and polls that spread a little.
+  public var waitsForAll = false
   /// Where passwords for pages are read.
   public var secrets = SecretStore()
   /// The certificates (PEM) that are trusted for https; nil for the system's.

@@ -157,8 +157,9 @@ struct Site {
       set(row, .reqTot, requests)
       set(row, .hrsp2xx, requests - errors)
       set(row, .hrsp5xx, errors)
-      set(row, .ttime, 15)
-      set(row, .ttimeMax, 9800)
+      // Frontends have no times.
+      if row > 0 { set(row, .rtime, 15) }
+      if row > 0 { set(row, .rtimeMax, 9800) }
       set(row, .scur, 41)
       set(row, .slim, 2000)
       set(row, .qcur, 0)

@@ -47,7 +47,7 @@ extension ProgramTests {
       #expect(screen.shows("web2  ● up"), "\(screen.text)")
       for (width, height) in [(1, 1), (3, 2), (40, 10), (200, 60), (20, 50), (300, 3), (80, 24)] {
         screen.resize(width: width, height: height)
-        if width >= 20 { #expect(screen.shows("tiertop"), "\(width)×\(height)\n\(screen.text)") }
+        if width >= 20 { #expect(screen.shows("LIVE"), "\(width)×\(height)\n\(screen.text)") }
       }
       #expect(screen.shows("▸web2", "LIVE"), "\(screen.text)")
     }

@@ -73,6 +73,41 @@ extension ProgramTests {
       #expect(after["web1", default: Sum()].requests + after["web2", default: Sum()].requests == 50)
     }
 
+    @Test func theScreenCountsWhatWasSentToo() throws {
+      let lab = try SupervisedLab(load: false)
+      let site = try Site(of: lab)
+      let screen = try TmuxScreen([lab.layout], width: 100, height: 40)
+      // From the second reading on everything counts.
+      func detail(of node: String) {
+        screen.type(":node \(node)")
+        screen.press("Enter", "Enter")
+      }
+      #expect(screen.shows("all is well"))
+      detail(of: "web1")
+      #expect(screen.shows("watched since", "requests 0"), "\(screen.text)")
+      screen.press("Escape")
+      var visitor = Visitor()
+      for number in 0..<120 {
+        try visitor.ask(
+          site.balancers[number % 2].host, site.balancers[number % 2].port,
+          number % 10 == 1 ? "/app/error" : "/")
+      }
+      var requests = 0
+      var failed = 0
+      for node in ["web1", "web2"] {
+        detail(of: node)
+        // Each of the two load balancers gives every second request to each of the two servers.
+        #expect(screen.shows("─ \(node) ─", "requests 60"), "\(screen.text)")
+        let line = screen.text.split(separator: "\n").first { $0.contains("watched since") } ?? ""
+        let numbers = line.split(separator: " ").compactMap { Int($0) }
+        requests += numbers.first ?? 0
+        failed += numbers.last ?? 0
+        screen.press("Escape")
+      }
+      #expect(requests == visitor.sent)
+      #expect(failed == visitor.statuses[500])
+    }
+
     /// Adds up documents until nothing has passed for some.
     private func sum(of stream: Stream, from first: Document?) throws -> [String: Sum] {
       var sums: [String: Sum] = [:]

@@ -62,7 +62,7 @@ extension ClusterModel {
       }
     }
     report.traffic = taken.traffic
-    // Frontends have no latency; what the client waited is the total time of the backends.
+    // Frontends have no latency; what a client waits for is its backends' answers.
     report.traffic.latency = passedOn.traffic.latency
     report.traffic.latencyMax = passedOn.traffic.latencyMax
     report.sessionLimit = proxy.info?.maxConnections

@@ -28,6 +28,8 @@ extension ServerReport {
 
   /// Why it is in its state.
   var reason: HealthReason? {
+    // Nearly always.
+    if state == .up, status == "UP" { return nil }
     switch StatusWord(status) {
     case .down:
       if let (passed, of) = StatusWord.progress(status) { return .comingUp(passed: passed, of: of) }
@@ -56,7 +58,7 @@ private enum StatusWord {
   case up, down, maint, drain, nolb, noCheck, other
 
   init(_ status: String) {
-    if status.hasPrefix("UP") {
+    if status == "UP" || status.hasPrefix("UP ") {
       self = .up
     } else if status.hasPrefix("DOWN") {
       self = .down

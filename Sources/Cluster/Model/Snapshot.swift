@@ -111,7 +111,7 @@ public struct LatencyParts: Hashable, Sendable {
 public struct ProxyReport: Sendable {
   /// `OPEN`, `STOP`, `PAUSED`; `UP`, `DOWN`.
   public var status: String
-  /// For a frontend what it took, for a backend what it passed on; latency is the total time.
+  /// For a frontend what it took, for a backend what it passed on.
   public var traffic: Traffic
   public var sessions: Int64?
   public var sessionLimit: Int64?

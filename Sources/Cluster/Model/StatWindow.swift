@@ -1,29 +1,42 @@
 /// Two readings of one HAProxy process, to be compared row by row.
 struct StatWindow {
   let newer: StatTable
-  private let older: StatTable?
   let seconds: Double
-  /// For each row of `newer` its row in `older`, or -1; nil where both have the same roster.
-  private let rowBefore: [Int32]?
+  // The arrays themselves: a table in between would be retained for every figure that is read.
+  private let figures: [Int64]
+  /// Empty where there is nothing to compare with.
+  private let figuresBefore: [Int64]
+  /// For each row of `newer` its row before, or -1; empty where both have the same roster.
+  private let rowBefore: [Int32]
 
   /// Without an older table there are states and gauges, but no differences.
   init(newer: StatTable, older: StatTable?, window: Duration?) {
     self.newer = newer
-    self.older = window == nil ? nil : older
+    figures = newer.figures
     seconds = window?.seconds ?? 0
-    if let older, older.roster !== newer.roster {
-      rowBefore = StatWindow.rows(of: newer.roster, in: older.roster)
+    if let older, window != nil {
+      figuresBefore = older.figures
+      rowBefore = older.roster === newer.roster ? [] : StatWindow.rows(of: newer.roster, in: older.roster)
     } else {
-      rowBefore = nil
+      figuresBefore = []
+      rowBefore = []
     }
   }
 
   /// How much a counter grew; nil where it is absent, new, or fell.
   func growth(_ row: Int, _ figure: StatFigure) -> Int64? {
-    guard let older, let now = newer[row, figure] else { return nil }
-    let place = rowBefore.map { Int($0[row]) } ?? row
-    guard place >= 0, let was = older[place, figure], now >= was else { return nil }
+    let place = rowBefore.isEmpty ? row : Int(rowBefore[row])
+    guard place >= 0, !figuresBefore.isEmpty else { return nil }
+    let now = figures[row &* StatFigure.count &+ figure.rawValue]
+    let was = figuresBefore[place &* StatFigure.count &+ figure.rawValue]
+    guard now != StatTable.absent, was != StatTable.absent, now >= was else { return nil }
     return now &- was
+  }
+
+  /// A figure as it is now; nil where it is absent.
+  private func now(_ row: Int, _ figure: StatFigure) -> Int64? {
+    let value = figures[row &* StatFigure.count &+ figure.rawValue]
+    return value == StatTable.absent ? nil : value
   }
 
   /// What a server took and failed to take.
@@ -33,7 +46,7 @@ struct StatWindow {
   /// connect, so that failed ones, retries and redispatches are taken off.
   func server(_ row: Int) -> Traffic {
     var traffic = Traffic()
-    traffic.latencyMax = newer[row, isHTTP(row) ? .rtimeMax : .ctimeMax].map(Double.init)
+    traffic.latencyMax = now(row, isHTTP(row) ? .rtimeMax : .ctimeMax).map(Double.init)
     let unanswered = growth(row, .eresp)
     let refused = growth(row, .econ)
     if isHTTP(row) {
@@ -41,14 +54,14 @@ struct StatWindow {
       let requests = answered &+ (unanswered ?? 0)
       let errors = sum(growth(row, .hrsp5xx), unanswered, refused)
       traffic.count(requests, errors: errors, attempts: requests &+ (refused ?? 0), within: seconds)
-      if requests > 0 { traffic.latency = newer[row, .rtime].map(Double.init) }
+      if requests > 0 { traffic.latency = now(row, .rtime).map(Double.init) }
     } else {
       guard let attempts = growth(row, .stot) else { return traffic }
       let again = (growth(row, .wretr) ?? 0) &+ (growth(row, .wredis) ?? 0)
       let taken = max(0, attempts &- (refused ?? 0) &- again)
       traffic.count(
         taken, errors: sum(unanswered, refused, 0), attempts: taken &+ (refused ?? 0), within: seconds)
-      if taken > 0 { traffic.latency = newer[row, .ctime].map(Double.init) }
+      if taken > 0 { traffic.latency = now(row, .ctime).map(Double.init) }
     }
     return traffic
   }
@@ -56,7 +69,7 @@ struct StatWindow {
   /// What a frontend took or a backend passed on. Errors are the 5xx that the client saw.
   func proxy(_ row: Int) -> Traffic {
     var traffic = Traffic()
-    traffic.latencyMax = newer[row, .ttimeMax].map(Double.init)
+    traffic.latencyMax = now(row, isHTTP(row) ? .rtimeMax : .ctimeMax).map(Double.init)
     if isHTTP(row) {
       guard let requests = answered(row) else { return traffic }
       traffic.count(requests, errors: growth(row, .hrsp5xx), attempts: requests, within: seconds)
@@ -66,16 +79,17 @@ struct StatWindow {
         newer.roster.rows[row].kind == .backend ? sum(growth(row, .econ), growth(row, .eresp), 0) : nil
       traffic.count(sessions, errors: errors, attempts: sessions, within: seconds)
     }
-    if traffic.requests != 0 { traffic.latency = newer[row, .ttime].map(Double.init) }
+    // Not the total time: with connections that are kept alive it counts what the client thought about.
+    if traffic.requests != 0 { traffic.latency = now(row, isHTTP(row) ? .rtime : .ctime).map(Double.init) }
     return traffic
   }
 
   /// Status codes are counted where HTTP is spoken, and only there.
-  private func isHTTP(_ row: Int) -> Bool { newer[row, .hrsp2xx] != nil }
+  private func isHTTP(_ row: Int) -> Bool { now(row, .hrsp2xx) != nil }
 
   /// Versions before 2.0 have no `req_tot` on servers: the answers are the requests.
   private func answered(_ row: Int) -> Int64? {
-    if newer[row, .reqTot] != nil { return growth(row, .reqTot) }
+    if now(row, .reqTot) != nil { return growth(row, .reqTot) }
     var total: Int64 = 0
     for figure in [StatFigure.hrsp1xx, .hrsp2xx, .hrsp3xx, .hrsp4xx, .hrsp5xx, .hrspOther] {
       guard let growth = growth(row, figure) else { return nil }

@@ -94,7 +94,7 @@ public enum StatFigure: Int, CaseIterable, Sendable {
   case connect, reuse, qtimeMax, ctimeMax, rtimeMax, ttimeMax, eint, uweight, srvIcur
 
   /// How many there are to a row.
-  public static let count = StatFigure.allCases.count
+  public static var count: Int { 67 }
 
   /// The column's name in HAProxy's header.
   public var column: String {
@@ -146,7 +146,7 @@ public enum StatFigure: Int, CaseIterable, Sendable {
 public enum StatNote: Int, CaseIterable, Sendable {
   case status, checkStatus, lastCheck, agentStatus, algorithm, tracked
 
-  public static let count = StatNote.allCases.count
+  public static var count: Int { 6 }
 
   /// The column's name in HAProxy's header.
   public var column: String {

@@ -62,7 +62,14 @@ struct NodeDetail {
     add("sessions", Figures.count(report.sessions), 7, to: &second)
     if let limit = report.sessionLimit { add("of at most", Figures.count(limit), 0, to: &second) }
     add("queue", Figures.count(report.queue), 0, to: &second)
-    return [first, second]
+    guard let watched = report.watched else { return [first, second] }
+    var third = TextLine()
+    let since = Figures.timeOfDay(watched.since, utcOffset: state.look.utcOffset)
+    add("watched since", since, 0, to: &third)
+    // To the last one: somebody may compare them with another count.
+    add("requests", String(watched.requests), 0, to: &third)
+    add("failed", String(watched.errors), 0, to: &third)
+    return [first, second, third]
   }
 
   private var servers: TextTable {

@@ -28,10 +28,12 @@ struct OnceCommand {
     let loop = try EventLoop()
     var options = AgentOptions()
     options.warmUp = false
+    options.waitsForAll = true
     let agent = Agent(plan: PollPlan(for: layout), loop: loop, options: options)
     var model = ClusterModel(layout: layout)
     var older: Moment?
     var written = 0
+    var started: Moment?
     agent.onFrame = { frame in
       _ = model.advance(with: frame)
       // The first frame is what the second is compared with.
@@ -40,13 +42,22 @@ struct OnceCommand {
         written += 1
         if written == count { loop.stop() }
       }
-      older = frame.at
+      let start = started ?? frame.at
+      started = start
+      if older != nil || hasBegun(model.snapshot, after: frame.at.since(start)) { older = frame.at }
     }
     agent.start()
     try loop.run()
     agent.stop()
     return status(of: model.snapshot)
   }
+
+  /// Whether there is something to compare with: what is reached through ssh is given time to connect.
+  private func hasBegun(_ snapshot: Snapshot, after time: Duration) -> Bool {
+    time >= OnceCommand.patience || snapshot.sources.allSatisfy { $0.source.via == nil || $0.age != nil }
+  }
+
+  private static let patience = Duration.seconds(5)
 
   private func write(_ snapshot: Snapshot, since older: Moment) {
     if isJSON {
