@@ -40,13 +40,11 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: [
-        "Dashboard", "Agent", "LayoutFile", "Wire", "Platform", "Cluster", "CBenchmark", "CSystem",
-      ],
+      dependencies: ["Wire", "Cluster", "CBenchmark"],
       swiftSettings: strict),
 
     room("Lab", uses: ["LayoutFile", "Platform", "Cluster", "CSystem"]),
-    room("Terminal", uses: ["Dashboard", "Cluster", "CTerminal", "CSystem"]),
+    room("Terminal", uses: ["Dashboard", "Cluster", "CTerminal"]),
     room("Dashboard", uses: ["Cluster"]),
     room("Agent", uses: ["Wire", "Platform", "Cluster", "CCurl", "CSystem"]),
     room("LayoutFile", uses: ["Cluster", "CYAML"]),
@@ -66,7 +64,7 @@ let package = Package(
     tests(of: "Platform", uses: ["Cluster", "CSystem"]),
     tests(of: "Agent", uses: ["Platform", "Wire", "Cluster", "CSystem"]),
     tests(of: "Dashboard", uses: ["Wire", "Cluster"], data: ["Screens"]),
-    tests(of: "Terminal", uses: ["Dashboard"]),
+    tests(of: "Terminal", uses: ["Dashboard", "Cluster", "CTerminal"]),
     tests(of: "Lab", uses: ["LayoutFile", "Platform", "Cluster"], data: ["Goldens"]),
     // Whole-program tests: they run the built product, and import nothing of it.
     .testTarget(name: "ProgramTests", dependencies: ["tiertop"], swiftSettings: strict),

@@ -109,15 +109,17 @@ struct BoxColumns: Hashable, Sendable {
   /// nil where boxes do not fit.
   init?(tiers: Int, size: Size) {
     guard tiers > 0, size.width >= 116, size.height >= 14 else { return nil }
-    entryWidth = size.width >= 160 ? 24 : 18
-    let room = size.width - 2 - entryWidth
-    gap = size.width >= 160 ? 12 : 8
-    let width = room / tiers - gap
-    guard width >= 22 else { return nil }
+    let narrowGap = size.width >= 160 ? 12 : 8
+    // An IPv4 address with its port, where the tiers leave room for it.
+    let entries = [25, 18].map { entry in (entry, (size.width - 2 - entry) / tiers - narrowGap) }
+    guard let (entry, width) = entries.first(where: { $0.1 >= BoxColumns.narrowestBox }) else { return nil }
+    entryWidth = entry
     boxWidth = min(width, 36)
-    gap = min(16, gap + width - boxWidth)
+    gap = min(16, narrowGap + width - boxWidth)
     count = tiers
   }
+
+  private static let narrowestBox = 22
 
   /// Where the column of a tier begins.
   func x(of tier: Int) -> Int { 1 + entryWidth + gap + tier * (boxWidth + gap) }
