@@ -25,7 +25,7 @@ openssl               command:openssl      a certificate for tests of https
 '
 packages_of_the_picture='
 tmux                  command:tmux         a terminal to take the picture of
-python3-rich          python:rich          to make a picture of what it shows
+python3               command:python3      to make a picture of what it shows
 '
 
 # The Python that has the distribution's modules, also where another one comes first on PATH.
