@@ -81,6 +81,32 @@ extension ProgramTests {
       #expect(screen.shows("no socket at /nonexistent/haproxy.sock"), "\(screen.text)")
     }
 
+    @Test func whatAPeerSaysReachesTheTerminalAsVisibleMarksOnly() throws {
+      // Names and check texts that would set the title, clear the screen, turn red, ring, and run backwards.
+      let evil = "\u{1B}]0;OWNED\u{7}\u{1B}[2J\u{1B}[31m\u{9B}31m\u{202E}evil\u{8}"
+      let stat = """
+        # pxname,svname,scur,stot,econ,eresp,status,weight,type,check_status,last_chk,hrsp_5xx,req_tot,addr,
+        web,BACKEND,0,0,0,0,UP,1,1,,,0,0,,
+        we\(evil),s\(evil),0,0,0,0,DOWN,1,2,L4CON,no \(evil) route,0,0,10.0.0.1:80,
+        """
+      let reply =
+        "Name: HAProxy\nVersion: 2.6\(evil)\nPid: 7\nnode: \(evil)\n\n\(stat)\n\nPermission denied\n\n"
+      let peer = try HostilePeer(saying: Array(reply.utf8))
+      let screen = try TmuxScreen(["--socket", peer.path], width: 120, height: 30, recording: true)
+      #expect(screen.shows("s␛]0;OWNED"), "\(screen.text)")
+      for key in ["Tab", "Tab", "Tab", "Tab", "j", "Enter", "Escape"] {
+        screen.press(key)
+        #expect(screen.shows("LIVE"))
+      }
+      screen.press("q")
+      #expect(screen.loses("LIVE"))
+      let bytes = screen.recorded
+      #expect(bytes.count > 1000)
+      for sequence in ["\u{1B}]0;", "\u{1B}[2J\u{1B}[31m", "\u{9B}", "\u{202E}", "\u{7}"] {
+        #expect(bytes.range(of: Data(sequence.utf8)) == nil, "\(sequence.unicodeScalars.map(\.value))")
+      }
+    }
+
     /// Whether the shell has a terminal that echoes and takes lines, and shows a cursor.
     private func expectSane(_ screen: TmuxScreen) {
       screen.type("stty -a | tr ' ;' '\\n\\n' | grep -cx -e echo -e icanon -e opost")

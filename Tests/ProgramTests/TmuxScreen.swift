@@ -9,7 +9,9 @@ final class TmuxScreen {
   private let server = Process()
 
   /// Starts `arguments` of tiertop from a shell, which stays when tiertop ends.
-  init(_ arguments: [String], width: Int = 80, height: Int = 24) throws {
+  ///
+  /// - Parameter recording: whether all bytes that the terminal is sent are kept.
+  init(_ arguments: [String], width: Int = 80, height: Int = 24, recording: Bool = false) throws {
     socket = "tiertop-test-\(getpid())-\(UInt32.random(in: 0..<UInt32.max))"
     directory = FileManager.default.temporaryDirectory.appendingPathComponent(socket)
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -30,6 +32,7 @@ final class TmuxScreen {
     try #require(holds { self.succeeds(["list-sessions", "-F", "#{session_id}"]) })
     try tmux(["new-session", "-d", "-x", "\(width)", "-y", "\(height)", shell])
     try #require(shows("ready$"))
+    if recording { try tmux(["pipe-pane", "cat >'\(record.path)'"]) }
     type(([program] + arguments).map { "'\($0)'" }.joined(separator: " "))
     press("Enter")
   }
@@ -40,6 +43,11 @@ final class TmuxScreen {
     if !holds({ !self.server.isRunning }) { kill(server.processIdentifier, SIGKILL) }
     try? FileManager.default.removeItem(at: directory)
   }
+
+  private var record: URL { directory.appendingPathComponent("record") }
+
+  /// Every byte that was sent to the terminal since the start.
+  var recorded: Data { (try? Data(contentsOf: record)) ?? Data() }
 
   /// Literal text.
   func type(_ text: String) { _ = try? tmux(["send-keys", "-l", text]) }

@@ -29,7 +29,7 @@ extension ServerReport {
   /// Why it is in its state.
   var reason: HealthReason? {
     // Nearly always.
-    if state == .up, status == "UP" { return nil }
+    if state == .up, status == "UP" || status == "no check" { return nil }
     switch StatusWord(status) {
     case .down:
       if let (passed, of) = StatusWord.progress(status) { return .comingUp(passed: passed, of: of) }
@@ -58,18 +58,19 @@ private enum StatusWord {
   case up, down, maint, drain, nolb, noCheck, other
 
   init(_ status: String) {
-    if status == "UP" || status.hasPrefix("UP ") {
+    func begins(with word: String) -> Bool { status.utf8.starts(with: word.utf8) }
+    if status == "UP" || begins(with: "UP ") {
       self = .up
-    } else if status.hasPrefix("DOWN") {
-      self = .down
-    } else if status.hasPrefix("MAINT") {
-      self = .maint
-    } else if status.hasPrefix("DRAIN") {
-      self = .drain
-    } else if status.hasPrefix("NOLB") {
-      self = .nolb
-    } else if status.hasPrefix("no check") {
+    } else if status == "no check" {
       self = .noCheck
+    } else if begins(with: "DOWN") {
+      self = .down
+    } else if begins(with: "MAINT") {
+      self = .maint
+    } else if begins(with: "DRAIN") {
+      self = .drain
+    } else if begins(with: "NOLB") {
+      self = .nolb
     } else {
       self = .other
     }

@@ -1,0 +1,48 @@
+import Foundation
+
+/// A socket that answers every poll with the same bytes, whatever they are.
+final class HostilePeer {
+  let path: String
+  private let listener: Int32
+
+  init(saying reply: [UInt8]) throws {
+    let name = "tt-peer-\(UInt32.random(in: 0...UInt32.max))"
+    path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
+    let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    self.listener = listener
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix(107)) }
+    let bound = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        Foundation.bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    guard bound == 0, listen(listener, 16) == 0 else { throw POSIXError(.EADDRINUSE) }
+    let thread = Thread {
+      while true {
+        let peer = accept(listener, nil, nil)
+        if peer < 0 { return }
+        var line = [UInt8](repeating: 0, count: 512)
+        _ = recv(peer, &line, line.count, 0)
+        var sent = 0
+        while sent < reply.count {
+          let count = reply[sent...].withUnsafeBytes {
+            send(peer, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+          }
+          if count <= 0 { break }
+          sent += count
+        }
+        close(peer)
+      }
+    }
+    thread.start()
+  }
+
+  deinit {
+    // The thread's accept fails, and it ends.
+    shutdown(listener, Int32(SHUT_RDWR))
+    close(listener)
+    unlink(path)
+  }
+}
