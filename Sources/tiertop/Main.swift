@@ -37,7 +37,7 @@ import Terminal
 
   private static func carryOut(_ invocation: Invocation) throws -> ExitStatus {
     if invocation.has(.help) {
-      Output.print(Help.text(for: invocation.command))
+      Output.print(invocation.helpTopics.map(Help.text).joined(separator: "\n"))
       return .good
     }
     if invocation.has(.version) {

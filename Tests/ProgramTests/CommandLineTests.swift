@@ -33,6 +33,13 @@ extension ProgramTests {
       #expect(outcome.output.hasPrefix("Usage: \((["tiertop"] + command).joined(separator: " "))"))
     }
 
+    @Test func aWordThatBeginsSeveralCommandsHasTheHelpOfAll() throws {
+      let outcome = try tiertop(["layout", "--help"])
+      #expect(outcome.output.contains("Usage: tiertop layout check"))
+      #expect(outcome.output.contains("Usage: tiertop layout init"))
+      #expect(try tiertop(["layout"]).errors.contains("layout check, layout init"))
+    }
+
     @Test func optionsAreReadAsGetoptLongReadsThem() throws {
       #expect(try tiertop(["--ver"]).output.hasPrefix("tiertop "))
       // Operands and options mix, short options take their value with or without a space.

@@ -12,6 +12,9 @@ struct Invocation {
 
   func values(of option: Option) -> [String] { options.filter { $0.option == option }.map(\.value) }
 
+  /// The commands that help is wanted of: `tiertop layout --help` wants it of all that begin with it.
+  private(set) var helpTopics: [Command] = []
+
   /// The last one counts.
   func value(of option: Option) -> String? { values(of: option).last }
 }
@@ -19,6 +22,8 @@ struct Invocation {
 /// Why a command line cannot be carried out. The program says so and exits with 2.
 enum UsageError: Error {
   case unknownCommand(String, meant: String?)
+  /// The first word of several commands, and none of them.
+  case missingCommand(String, members: [String])
   case unknownOption(String, command: Command, meant: String?)
   case ambiguousOption(String, command: Command)
   case missingArgument(Option, command: Command)
@@ -35,7 +40,10 @@ extension Invocation {
   /// and given with `=`, short ones run together, options and operands mixed, and `--` ends the options.
   init(words: [String]) throws(UsageError) {
     var words = words
+    let typed = words.prefix { !$0.hasPrefix("-") }.joined(separator: " ")
     command = try Invocation.takeCommand(from: &words)
+    let family = Command.allCases.filter { $0.rawValue.hasPrefix(typed + " ") }
+    helpTopics = family.isEmpty || typed.isEmpty ? [command] : family
     try parse(words)
   }
 
@@ -54,9 +62,9 @@ extension Invocation {
     if let command = Command(rawValue: first) { return command }
     let members = Command.allCases.filter { $0.rawValue.hasPrefix(first + " ") }
     guard let second = words.first, !second.hasPrefix("-") else {
-      // `tiertop layout --help` shows the help of its commands, one after the other.
-      guard words.contains("--help") || words.contains("-h"), let command = members.first else {
-        throw .unknownCommand(first, meant: members.first?.rawValue)
+      // `tiertop layout --help`: the help of all its commands.
+      guard let command = members.first, words.contains("--help") || words.contains("-h") else {
+        throw .missingCommand(first, members: members.map(\.rawValue))
       }
       return command
     }

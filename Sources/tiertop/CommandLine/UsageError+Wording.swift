@@ -6,6 +6,9 @@ extension UsageError {
     switch self {
     case .unknownCommand(let word, let meant):
       "there is no command or layout file \"\(printable(word))\"\(suggestion(meant))" + pointer(.dashboard)
+    case .missingCommand(let word, let members):
+      "\"\(word)\" is not a command by itself; there is \(members.joined(separator: ", "))"
+        + pointer(.dashboard)
     case .unknownOption(let option, let command, let meant):
       "there is no option \(printable(option))\(suggestion(meant))" + pointer(command)
     case .ambiguousOption(let option, let command):
