@@ -21,10 +21,11 @@ func shim(_ name: String, links libraries: [String] = []) -> Target {
   .target(name: name, linkerSettings: libraries.map { .linkedLibrary($0) })
 }
 
-/// The tests of one room; `data` are the folders beside them that hold what they compare with.
+/// The tests of one room, with what all tests share; `data` are the folders beside them that hold what they compare with.
 func tests(of room: String, uses more: [Target.Dependency] = [], data: [String] = []) -> Target {
   .testTarget(
-    name: "\(room)Tests", dependencies: [.byName(name: room)] + more, exclude: data, swiftSettings: strict)
+    name: "\(room)Tests", dependencies: [.byName(name: room), "TestSupport"] + more, exclude: data,
+    swiftSettings: strict)
 }
 
 let package = Package(
@@ -58,6 +59,7 @@ let package = Package(
     shim("CCurl", links: ["dl"]),
     shim("CBenchmark"),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests(of: "Cluster", uses: ["Wire"]),
     tests(of: "Wire", uses: ["Cluster"], data: ["Fixtures"]),
     tests(of: "LayoutFile", uses: ["Cluster"]),

@@ -1,4 +1,5 @@
 import Cluster
+import TestSupport
 import Testing
 
 @testable import Agent
@@ -102,7 +103,7 @@ struct PollScheduleTests {
   @Test func thoseThatFailedTogetherDoNotComeBackTogether() {
     let names = (0..<50).map { "node\($0)" }
     var schedule = schedule(names)
-    var generator = SplitMix(seed: 1)
+    var generator = SeededRandom(seed: 1)
     for _ in 0..<7 {
       for source in names.indices { schedule.failed(source, using: &generator) }
     }
@@ -125,17 +126,4 @@ struct Dice: RandomNumberGenerator {
   let value: UInt64
   init(_ value: UInt64) { self.value = value }
   mutating func next() -> UInt64 { value }
-}
-
-/// Vigna's splitmix64.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
 }

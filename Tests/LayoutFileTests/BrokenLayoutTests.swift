@@ -1,5 +1,6 @@
 import Cluster
 import LayoutFile
+import TestSupport
 import Testing
 
 struct BrokenLayoutTests {
@@ -23,7 +24,7 @@ struct BrokenLayoutTests {
   @Test(arguments: ShippedLayouts.names)
   func aLayoutWithRandomChangesIsALayoutOrAnError(name: String) throws {
     let original = try ShippedLayouts.bytes(name)
-    var random = SeededGenerator(state: 20_260_101)
+    var random = SeededRandom(seed: 20_260_101)
     let marks = Array(":-[]{},&*!|>'\"%@`#?~ \t\n\r\0\u{1B}\u{85}\u{2028}0/".utf8)
     for _ in 0..<1500 {
       var bytes = original

@@ -1,11 +1,12 @@
 import Cluster
+import TestSupport
 
 /// Makes layouts that are good, and as odd as a good layout may be.
 struct LayoutMaker {
-  var random: SeededGenerator
+  var random: SeededRandom
   private var number = 0
 
-  init(random: SeededGenerator) { self.random = random }
+  init(random: SeededRandom) { self.random = random }
 
   mutating func layout() -> Layout {
     number = 0

@@ -1,5 +1,6 @@
 import Cluster
 import LayoutFile
+import TestSupport
 import Testing
 
 struct LayoutWritingTests {
@@ -11,7 +12,7 @@ struct LayoutWritingTests {
   }
 
   @Test func aRandomLayoutWrittenAndReadIsTheSame() throws {
-    var maker = LayoutMaker(random: SeededGenerator(state: 7))
+    var maker = LayoutMaker(random: SeededRandom(seed: 7))
     for _ in 0..<300 {
       let layout = maker.layout()
       let text = LayoutFile.text(of: layout)

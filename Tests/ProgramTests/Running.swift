@@ -9,6 +9,11 @@ struct Outcome {
 
 /// Runs tiertop to its end, with nothing on its standard input.
 func tiertop(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
+  try run(program, arguments, environment: environment)
+}
+
+/// Runs a program to its end, with nothing on its standard input.
+func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
   let process = Process()
   let (output, errors) = (Pipe(), Pipe())
   process.executableURL = URL(fileURLWithPath: program)
