@@ -44,14 +44,6 @@ struct LayoutFileTests {
       LayoutCheck.report(path: "/dev/zero").lines == ["/dev/zero: found a device, expected a layout file"])
   }
 
-  @Test(.enabled(if: getuid() != 0)) func aFileThatMayNotBeReadSaysSo() throws {
-    let folder = try Folder()
-    let path = try folder.file(good)
-    chmod(path, 0)
-    #expect(throws: LayoutFileError.unreadable(errno: EACCES)) { try LayoutFile.read(path: path) }
-    #expect(LayoutCheck.report(path: path).lines == ["\(path): permission denied"])
-  }
-
   @Test(arguments: [
     (LayoutFileError.unreadable(errno: EACCES), "f: permission denied"),
     (.unreadable(errno: ELOOP), "f: too many symbolic links"),

@@ -72,6 +72,17 @@ extension ProgramTests {
       #expect(said.contains("not a terminal"))
     }
 
+    @Test func aLayoutThatMayNotBeReadIsSaid() throws {
+      let file = FileManager.default.temporaryDirectory.appendingPathComponent("tt-unread-\(getpid()).yaml")
+      try "cluster: secret".write(to: file, atomically: true, encoding: .utf8)
+      defer { try? FileManager.default.removeItem(at: file) }
+      chmod(file.path, 0)
+      let outcome = try tiertopUnprivileged(["layout", "check", file.path])
+      #expect(outcome.status == 2)
+      #expect(outcome.output.contains("permission denied"), "\(outcome.output)\(outcome.errors)")
+      #expect(!outcome.output.contains("secret"))
+    }
+
     @Test func theShippedLayoutsAreGood() throws {
       let layouts = package.appendingPathComponent("Layouts").path
       let files = try FileManager.default.contentsOfDirectory(atPath: layouts).map { layouts + "/" + $0 }

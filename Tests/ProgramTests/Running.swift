@@ -12,6 +12,20 @@ func tiertop(_ arguments: [String], environment: [String: String] = [:]) throws 
   try run(program, arguments, environment: environment)
 }
 
+/// The same as a user who may not open everything: root's tests run it as nobody, as a copy that nobody may read.
+func tiertopUnprivileged(_ arguments: [String]) throws -> Outcome {
+  if getuid() != 0 { return try tiertop(arguments) }
+  let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
+    "tt-\(UInt32.random(in: 0...9_999_999))")
+  try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: directory) }
+  chmod(directory.path, 0o755)
+  let copy = directory.appendingPathComponent("tiertop").path
+  try FileManager.default.copyItem(atPath: program, toPath: copy)
+  let nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+  return try run("/usr/bin/env", nobody + [copy] + arguments)
+}
+
 /// Runs a program to its end, with nothing on its standard input.
 func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
   let process = Process()
