@@ -149,13 +149,15 @@ import Testing
   @Test func nothingNewerThanThreeIntervalsIsStaleAndKeepsItsLastValues() {
     var script = ClusterScript.pair()
     script.tick([0: balancer()])
-    script.tick([0: balancer(web1: [.reqTot: 10])])
+    script.tick([0: balancer(web1: [.reqTot: 10, .scur: 4, .qcur: 2])])
     for _ in 0..<3 { script.tick([0: .failure(.timedOut(after: .milliseconds(500), received: 0))]) }
     #expect(script.node("web1").verdict.state == .up)
     script.tick([0: .failure(.refused)])
     #expect(script.node("web1").verdict == Verdict(.stale, .silent(.seconds(4), .refused)))
     #expect(script.node("lb1").verdict == Verdict(.stale, .silent(.seconds(4), .refused)))
     #expect(script.node("web1").traffic.qps == 10)
+    #expect(script.node("web1").sessions == 4)
+    #expect(script.node("web1").queue == 2)
     #expect(script.node("web1").age == .seconds(4))
     #expect(script.changes(of: "web1") == [.health(from: .up, to: script.node("web1").verdict)])
   }

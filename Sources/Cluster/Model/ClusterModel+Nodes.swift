@@ -88,42 +88,34 @@ extension ClusterModel {
   private mutating func deriveServing(_ place: Int, _ report: inout NodeReport) {
     let node = snapshot.topology.nodes[place]
     var tally = ServerTally()
-    var sum = Traffic.Sum()
-    var lastKnown = Traffic.Sum()
-    var fullest = (sessions: Int64(0), limit: Int64(0))
+    var seen = Seen()
     var lastFailure: ReadFailure?
     for index in node.servers {
       let source = snapshot.topology.servers[index].balancer.index
       guard let age = age(of: source) else { continue }
       report.age = min(report.age ?? age, age)
-      lastKnown.add(snapshot.servers[index].traffic)
       if isStale(source) {
         lastFailure = lastFailure ?? sources[source].failure
         continue
       }
-      let server = snapshot.servers[index]
-      tally.add(server, at: index)
-      sum.add(server.traffic)
+      tally.add(snapshot.servers[index], at: index)
+      seen.add(snapshot.servers[index])
       if sources[source].isFresh, sources[source].reset != nil { report.isReset = true }
-      if let sessions = server.sessions { report.sessions = (report.sessions ?? 0) &+ sessions }
-      if let queue = server.queue { report.queue = (report.queue ?? 0) &+ queue }
-      if let limit = server.sessionLimit, limit > 0, let sessions = server.sessions {
-        report.sessionLimit = min(report.sessionLimit ?? limit, limit)
-        // The load balancer on which the node is fullest decides.
-        if fullest.limit == 0
-          || Double(sessions) / Double(limit) > Double(fullest.sessions) / Double(fullest.limit)
-        {
-          fullest = (sessions, limit)
-        }
-      }
     }
-    report.traffic = tally.isEmpty ? lastKnown.traffic : sum.traffic
+    // Where nobody knows better, the last that was known.
+    if tally.isEmpty, report.age != nil {
+      for index in node.servers { seen.add(snapshot.servers[index]) }
+    }
+    report.traffic = seen.sum.traffic
+    report.sessions = seen.sessions
+    report.sessionLimit = seen.sessionLimit
+    report.queue = seen.queue
     errorWindows.note(errors: report.traffic.errors, attempts: report.traffic.attempts, of: place)
     let own = deriveOwn(node, &report)
 
     if !tally.isEmpty {
       report.verdict = tally.verdict(
-        by: figures(of: place, report, fullest.sessions, fullest.limit), against: node.limits,
+        by: figures(of: place, report, seen.fullest.sessions, seen.fullest.limit), against: node.limits,
         reports: snapshot.servers, servers: snapshot.topology.servers, of: node.servers)
       if report.verdict.state == .up, let failure = own.failure {
         // It serves, and its own page does not answer: worth a word, no alarm.
@@ -135,6 +127,30 @@ extension ClusterModel {
       report.verdict = Verdict(.stale, .silent(age, lastFailure ?? own.failure))
     } else {
       report.verdict = Verdict(.unknown, .notSeen)
+    }
+  }
+
+  /// What load balancers see of a node, merged by the nature of each figure.
+  private struct Seen {
+    var sum = Traffic.Sum()
+    var sessions: Int64?
+    /// The smallest of the limits.
+    var sessionLimit: Int64?
+    var queue: Int64?
+    /// On the load balancer where the largest share of its limit is in use.
+    var fullest = (sessions: Int64(0), limit: Int64(0))
+
+    mutating func add(_ server: ServerReport) {
+      sum.add(server.traffic)
+      if let queue = server.queue { self.queue = (self.queue ?? 0) &+ queue }
+      guard let sessions = server.sessions else { return }
+      self.sessions = (self.sessions ?? 0) &+ sessions
+      guard let limit = server.sessionLimit, limit > 0 else { return }
+      sessionLimit = min(sessionLimit ?? limit, limit)
+      let share = Double(sessions) / Double(limit)
+      if fullest.limit == 0 || share > Double(fullest.sessions) / Double(fullest.limit) {
+        fullest = (sessions, limit)
+      }
     }
   }
 

@@ -14,20 +14,9 @@ struct MapBoxes {
       drawEdges(into: tier, column, from: from, to: middles, on: &canvas)
       from = middles.map(\.y)
     }
-    drawRecentEvents(on: &canvas)
-  }
-
-  /// What happened lately, where the boxes leave room: the first thing to ask when something is red.
-  private func drawRecentEvents(on canvas: inout Canvas) {
     let used = plan.tiers.map { BoxColumns.headLines + $0.shown.count * $0.height + ($0.isCut ? 1 : 0) }
-    let top = max(BoxColumns.headLines + 4, used.max() ?? 0) + 1
-    guard !state.events.isEmpty, canvas.height - top >= 3 else { return }
-    canvas.write("RECENTLY", x: 2, y: top, style: Style(.title, .bold))
-    let lines = EventLines(state: state, width: canvas.width)
-    for (line, place) in (0..<min(state.events.count, canvas.height - top - 1)).enumerated() {
-      guard let event = state.event(place) else { break }
-      lines.draw(event, on: &canvas, y: top + 1 + line)
-    }
+    let entry = BoxColumns.headLines + 4
+    RecentEvents(state: state).draw(on: &canvas, below: max(entry, used.max() ?? 0))
   }
 
   /// Where traffic comes from, and the line at which it leaves.

@@ -46,6 +46,7 @@ struct MapLines {
         drawSummary(tier, on: &canvas, y: y, gutter: gutter)
       }
     }
+    RecentEvents(state: state).draw(on: &canvas, below: 1 + lines.count)
   }
 
   private var lines: [Line] {
