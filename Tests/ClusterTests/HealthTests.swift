@@ -174,6 +174,14 @@ import Testing
     #expect(script.model.snapshot.health == .degraded)
   }
 
+  @Test func aNodeThatServesWhileItsOwnPageIsSilentIsUpWithAWord() {
+    var layout = ClusterScript.pair().model.snapshot.topology.layout
+    layout.tiers[1].nodes[0].nginx = .http(HTTPEndpoint(url: "http://10.0.2.11:8080/status"))
+    var script = ClusterScript(layout)
+    script.tick([0: balancer(), 2: .failure(.refused)])
+    #expect(script.node("web1").verdict == Verdict(.up, .pageSilent(nil, .refused)))
+  }
+
   @Test func lossAndReturnOfASourceAreEventsOnce() {
     var script = ClusterScript.pair()
     script.tick([0: balancer()])

@@ -38,6 +38,9 @@ import Testing
         == "down: no connection (L4CON): Connection refused")
     #expect(Verdict(.draining, .sessionsLeft(41)).words == "draining: 41 sessions left")
     #expect(Verdict(.stale, .silent(.seconds(22), nil)).words == "stale: no answer for 22s")
+    #expect(
+      Verdict(.up, .pageSilent(.seconds(12), .truncated(received: 0))).words
+        .hasPrefix("up: its own status page does not answer for 12s: "))
   }
 
   @Test func aMarkFitsItsColumn() {

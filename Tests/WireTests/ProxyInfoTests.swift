@@ -15,7 +15,6 @@ import Wire
     wanted.processes = 1
     wanted.maxConnections = 2000
     wanted.currentConnections = 0
-    wanted.cumulatedRequests = 5
     wanted.idlePercent = 100
     wanted.stopping = 0
     #expect(info == wanted)
@@ -50,10 +49,10 @@ import Wire
 
   @Test func oddFiguresAreAbsentAndTextsSanitised() throws {
     let info = try Self.info(
-      Array("Version: 9\u{1B}c\nPid: x\nCumReq: 99999999999999999999\nnode:\npid: 3\n\n".utf8))
+      Array("Version: 9\u{1B}c\nPid: x\nCurrConns: 99999999999999999999\nnode:\npid: 3\n\n".utf8))
     #expect(info.version == "9␛c")
     #expect(info.pid == nil)
-    #expect(info.cumulatedRequests == .max)
+    #expect(info.currentConnections == .max)
     #expect(info.node == "")
   }
 }

@@ -119,7 +119,7 @@ extension ClusterModel {
         reports: snapshot.servers, servers: snapshot.topology.servers, of: node.servers)
       if report.verdict.state == .up, let failure = own.failure {
         // It serves, and its own page does not answer: worth a word, no alarm.
-        report.verdict.reason = .silent(own.age ?? .zero, failure)
+        report.verdict.reason = .pageSilent(own.age, failure)
       }
     } else if node.servers.isEmpty, own.isThere {
       report.verdict = own.verdict

@@ -138,7 +138,7 @@ private struct TopologyBuilder {
         let draft = draft(for: row, id)
         drafts[draft].servers.append(
           Topology.Server(
-            balancerNode: 0, balancer: balancer, id: id, row: place, isSticky: !row.cookie.isEmpty))
+            balancerNode: 0, balancer: balancer, id: id, row: place))
       case .frontend, .backend:
         guard let own else { continue }
         let isEntry = row.kind == .frontend && (entries.isEmpty || entries.contains(row.proxy))

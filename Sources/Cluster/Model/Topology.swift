@@ -38,8 +38,6 @@ public final class Topology: Sendable {
     public var id: ServerID
     /// The row in the load balancer's `StatTable`.
     public var row: Int
-    /// Whether clients stick to it by a cookie.
-    public var isSticky: Bool
   }
 
   /// One frontend or backend of one load balancer.

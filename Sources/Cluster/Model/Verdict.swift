@@ -59,6 +59,8 @@ public enum HealthReason: Hashable, Sendable {
   case severalProcesses
   /// The node itself does not answer; for how long, and why.
   case silent(Duration, ReadFailure?)
+  /// It serves, but its own status page does not answer; for how long, where it ever did, and why.
+  case pageSilent(Duration?, ReadFailure)
   /// Nothing has been read yet.
   case neverRead(ReadFailure?)
   /// No load balancer and no source knows of it.

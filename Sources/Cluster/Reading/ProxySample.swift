@@ -27,7 +27,6 @@ public struct ProxyInfo: Hashable, Sendable {
   public var processes: Int64?
   public var maxConnections: Int64?
   public var currentConnections: Int64?
-  public var cumulatedRequests: Int64?
   /// How much of the time the threads had nothing to do, 0–100.
   public var idlePercent: Int64?
   /// 1 while an old worker finishes its sessions after a reload.

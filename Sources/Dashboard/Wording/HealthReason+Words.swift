@@ -36,6 +36,9 @@ extension HealthReason {
       "several processes answer behind one socket: their counters cannot be told apart"
     case .silent(let duration, let failure):
       "no answer for \(Figures.span(duration))" + (failure.map { ": \($0.words)" } ?? "")
+    case .pageSilent(let duration, let failure):
+      "its own status page does not answer"
+        + (duration.map { " for \(Figures.span($0))" } ?? "") + ": \(failure.words)"
     case .neverRead(let failure):
       failure.map { "never read: \($0.words)" } ?? "waiting for the first reading"
     case .notSeen:

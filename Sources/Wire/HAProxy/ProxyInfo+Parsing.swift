@@ -52,7 +52,7 @@ extension ProxyInfo {
   private static let figures: [Figure] = [
     ("Pid", \.pid), ("Uptime_sec", \.uptimeSeconds), ("Start_time_sec", \.startTimeSeconds),
     ("Nbthread", \.threads), ("Nbproc", \.processes), ("Maxconn", \.maxConnections),
-    ("CurrConns", \.currentConnections), ("CumReq", \.cumulatedRequests), ("Idle_pct", \.idlePercent),
+    ("CurrConns", \.currentConnections), ("Idle_pct", \.idlePercent),
     ("Stopping", \.stopping),
   ]
 }
