@@ -1,9 +1,9 @@
 extension ClusterModel {
-  /// Sums up the edges and the whole, and judges the cluster.
-  mutating func deriveWhole() {
+  /// Sums up the edges and the whole, and judges the cluster; `tiers` are the sums of the tiers.
+  mutating func deriveWhole(of tiers: [Traffic]) {
     let topology = snapshot.topology
     let balancers = topology.nodes.indices.filter { topology.nodes[$0].balancer != nil }
-    snapshot.total = sum(of: balancers.isEmpty ? Array(topology.tiers.first?.nodes ?? 0..<0) : balancers)
+    snapshot.total = balancers.isEmpty ? tiers.first ?? Traffic() : sum(of: balancers)
     var incoming = [Int](repeating: 0, count: topology.tiers.count)
     for edge in topology.edges { incoming[edge.to] += 1 }
     for (place, edge) in topology.edges.enumerated() {
@@ -11,14 +11,14 @@ extension ClusterModel {
         snapshot.edges[place] = snapshot.total
       } else {
         // Where two tiers feed one, nobody counts who sent what.
-        snapshot.edges[place] =
-          incoming[edge.to] == 1 ? sum(of: Array(topology.tiers[edge.to].nodes)) : Traffic()
+        snapshot.edges[place] = incoming[edge.to] == 1 ? tiers[edge.to] : Traffic()
       }
     }
     snapshot.health = health()
   }
 
-  private func sum(of places: [Int]) -> Traffic {
+  /// What passed through some nodes together; what is stale is no part of it.
+  func sum(of places: some Sequence<Int>) -> Traffic {
     var sum = Traffic.Sum()
     for place in places where snapshot.nodes[place].verdict.state != .stale {
       sum.add(snapshot.nodes[place].traffic)
@@ -53,15 +53,13 @@ extension ClusterModel {
   }
 
   /// Adds this tick to the trails: a node from which nothing new came has a gap there.
-  mutating func noteTrails() {
+  mutating func noteTrails(of tiers: [Traffic]) {
     let topology = snapshot.topology
     for place in topology.nodes.indices where isFresh(topology.nodes[place]) {
       note(snapshot.nodes[place].traffic, at: place)
       trails.note(snapshot.nodes[place].sessions.map(Double.init), of: place, .sessions)
     }
-    for (place, tier) in topology.tiers.enumerated() {
-      note(sum(of: Array(tier.nodes)), at: topology.nodes.count + place)
-    }
+    for (place, traffic) in tiers.enumerated() { note(traffic, at: topology.nodes.count + place) }
     note(snapshot.total, at: topology.nodes.count + topology.tiers.count)
     trails.endTick()
   }

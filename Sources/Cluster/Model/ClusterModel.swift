@@ -28,8 +28,9 @@ public struct ClusterModel: Sendable {
     rebuildTopologyIfNeeded(&events)
     deriveRows(&events)
     deriveNodes(&events)
-    deriveWhole()
-    noteTrails()
+    let tiers = snapshot.topology.tiers.map { sum(of: $0.nodes) }
+    deriveWhole(of: tiers)
+    noteTrails(of: tiers)
     return events
   }
 
