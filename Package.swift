@@ -36,7 +36,7 @@ let package = Package(
     .executableTarget(
       name: "tiertop",
       dependencies: [
-        "Lab", "Dashboard", "Terminal", "Agent", "LayoutFile", "Wire", "Platform", "Cluster", "CSystem",
+        "Lab", "Dashboard", "Terminal", "Control", "Agent", "LayoutFile", "Wire", "Platform", "Cluster", "CSystem",
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -47,6 +47,7 @@ let package = Package(
     room("Lab", uses: ["LayoutFile", "Platform", "Cluster", "CSystem"]),
     room("Terminal", uses: ["Dashboard", "Cluster", "CTerminal"]),
     room("Dashboard", uses: ["Cluster"]),
+    room("Control", uses: ["Agent", "Wire", "Platform", "Cluster", "CSystem"]),
     room("Agent", uses: ["Wire", "Platform", "Cluster", "CCurl", "CSystem"]),
     room("LayoutFile", uses: ["Cluster", "CYAML"]),
     room("Wire", uses: ["Cluster"]),
@@ -64,6 +65,7 @@ let package = Package(
     tests(of: "Wire", uses: ["Cluster"], data: ["Fixtures"]),
     tests(of: "LayoutFile", uses: ["Cluster"]),
     tests(of: "Platform", uses: ["Cluster", "CSystem"]),
+    tests(of: "Control", uses: ["Agent", "Platform", "Wire", "Cluster", "CSystem"]),
     tests(of: "Agent", uses: ["Platform", "Wire", "Cluster", "CSystem"]),
     tests(of: "Dashboard", uses: ["Wire", "Cluster"], data: ["Screens"]),
     tests(of: "Terminal", uses: ["Dashboard", "Cluster", "CTerminal"]),

@@ -19,14 +19,15 @@ import Wire
     #expect(try Self.text([.setWeight(server, 256)]) == "set server web_1/10.0.0.1:80-a weight 256\n")
   }
 
-  @Test(arguments: ["", "a b", "a;b", "a\nb", "a\\b", "a/b", "a\u{0}", "ä", "a\t", "a\u{1B}", "␊"])
+  @Test(arguments: [
+    "", "a b", "a;b", "a\nb", "a\\b", "a/b", "a\u{0}", "ä", "a\t", "a\u{1B}", "␊", "\u{202E}a",
+    "a;disable server b/c", String(repeating: "a", count: 10_240),
+  ])
   func aNameThatCouldMeanMoreIsRefused(name: String) {
-    #expect(throws: RuntimeCommand.Invalid.name(name)) {
-      try Self.text([.setState(ServerID(backend: "web", server: name), .drain)])
-    }
-    #expect(throws: RuntimeCommand.Invalid.name(name)) {
-      try Self.text([.setWeight(ServerID(backend: name, server: "web1"), 1)])
-    }
+    let server = ServerID(backend: "web", server: name)
+    #expect(throws: RuntimeCommand.Invalid.name(server)) { try Self.text([.setState(server, .drain)]) }
+    let backend = ServerID(backend: name, server: "web1")
+    #expect(throws: RuntimeCommand.Invalid.name(backend)) { try Self.text([.setWeight(backend, 1)]) }
   }
 
   @Test func aWeightIsWithinHAProxysRange() {

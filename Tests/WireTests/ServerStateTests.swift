@@ -35,6 +35,12 @@ import Wire
     #expect(row("l4con")?.operational == .stopped)
   }
 
+  /// Seen with 2.6.12: `disabled` in the configuration reads 5, and 4 once an operator has made it ready.
+  @Test func aServerThatBeganDisabledAndWasMadeReadyIsReady() {
+    #expect(ServerStateTable.AdminFlags(rawValue: 5).admin == .maint)
+    #expect(ServerStateTable.AdminFlags(rawValue: 4).admin == .ready)
+  }
+
   @Test func aTableCutAnywhereIsAFault() throws {
     let bytes = try Fixture.bytes("haproxy/2.6.12/show_servers_state_zoo.txt")
     for cut in bytes.indices {

@@ -5,11 +5,16 @@ public struct ProxySample: Sendable {
   public var info: ProxyInfo?
   /// `show servers state`; nil where it is not to be had (over HTTP, or before HAProxy 1.8).
   public var servers: ServerStateTable?
+  /// What the socket allows; nil where it does not say (before HAProxy 1.9, or over HTTP).
+  public var level: AccessLevel?
 
-  public init(stat: StatTable, info: ProxyInfo?, servers: ServerStateTable?) {
+  public init(
+    stat: StatTable, info: ProxyInfo?, servers: ServerStateTable?, level: AccessLevel? = nil
+  ) {
     self.stat = stat
     self.info = info
     self.servers = servers
+    self.level = level
   }
 }
 
@@ -84,8 +89,9 @@ public struct ServerStateTable: Hashable, Sendable {
     public static let inheritedDrain = AdminFlags(rawValue: 0x10)
     public static let resolutionMaint = AdminFlags(rawValue: 0x20)
 
+    /// `configuredMaint` only says how the server began: it stays after `ready` (`SRV_ADMF_MAINT` is 0x23).
     public var admin: AdminState {
-      let maint: AdminFlags = [.forcedMaint, .inheritedMaint, .configuredMaint, .resolutionMaint]
+      let maint: AdminFlags = [.forcedMaint, .inheritedMaint, .resolutionMaint]
       let drain: AdminFlags = [.forcedDrain, .inheritedDrain]
       return !isDisjoint(with: maint) ? .maint : !isDisjoint(with: drain) ? .drain : .ready
     }

@@ -21,7 +21,7 @@ public enum RuntimeCommand: Hashable, Sendable {
   /// Why a command cannot be sent.
   public enum Invalid: Error, Hashable, Sendable {
     /// A backend's or server's name that HAProxy would not have accepted in its configuration either.
-    case name(String)
+    case name(ServerID)
     case weight(Int)
   }
 
@@ -70,21 +70,7 @@ public enum RuntimeCommand: Hashable, Sendable {
   }
 
   private static func path(of server: ServerID) throws(Invalid) -> String {
-    for name in [server.backend, server.server] where name.isEmpty || !name.utf8.allSatisfy(isNameByte) {
-      throw .name(name)
-    }
+    guard server.isSpeakable else { throw .name(server) }
     return "\(server.backend)/\(server.server)"
-  }
-
-  /// What HAProxy allows in names: letters, digits and `-_.:` (configuration manual, 2.2; `invalid_char` in
-  /// `src/standard.c`).
-  private static func isNameByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-      UInt8(ascii: ":"):
-      true
-    default: false
-    }
   }
 }
