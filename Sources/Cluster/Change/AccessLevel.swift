@@ -1,8 +1,4 @@
-/// What a session on a stats socket may do, least first (management guide, `show cli level`).
-public enum AccessLevel: String, Hashable, Sendable, Comparable, CaseIterable {
+/// What a session on a stats socket may do (management guide, `show cli level`).
+public enum AccessLevel: String, Hashable, Sendable {
   case user, `operator`, admin
-
-  public static func < (a: AccessLevel, b: AccessLevel) -> Bool {
-    allCases.firstIndex(of: a)! < allCases.firstIndex(of: b)!
-  }
 }
