@@ -204,7 +204,9 @@ import Testing
       }
     ])
     #expect(
-      script.changes(of: "lb1") == [.admin(id, from: .ready, to: .drain), .weight(id, from: 1, to: 5)])
+      script.changes(of: "lb1") == [
+        .admin(id, from: .ready, to: .drain, by: nil), .weight(id, from: 1, to: 5, by: nil),
+      ])
     #expect(script.changes(of: "web1") == [.health(from: .up, to: Verdict(.draining, .sessionsLeft(0)))])
     #expect(script.node("web1").since == script.moment.wall)
   }

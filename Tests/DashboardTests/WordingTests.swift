@@ -62,7 +62,8 @@ import Testing
     #expect(
       Event.Change.health(from: .up, to: Verdict(.down)).words == "was up, now down")
     #expect(
-      Event.Change.admin(server, from: .ready, to: .drain).words == "server web/web1 set to drain (was ready)"
+      Event.Change.admin(server, from: .ready, to: .drain, by: nil).words
+        == "web/web1 ready → drain, not by tiertop"
     )
     #expect(
       Event.Change.reset(.haproxy, reason: .newProcess(pid: 7)).words

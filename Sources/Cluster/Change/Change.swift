@@ -21,9 +21,17 @@ public struct Change: Hashable, Sendable {
     }
   }
 
-  /// In the order of the topology's servers; never two for the same row and kind of action.
+  /// In the order of the topology's servers.
   public let steps: [Step]
+  /// Servers that should have a step, on load balancers that are known not to let anybody change anything.
+  public let withheld: [Withheld]
   public let purpose: Purpose
+
+  /// Why nothing can be sent to a load balancer.
+  public struct Withheld: Hashable, Sendable {
+    public let row: ServerRow
+    public let obstacle: WriteObstacle
+  }
 
   /// Why it is done.
   public enum Purpose: Hashable, Sendable {
@@ -39,8 +47,9 @@ public struct Change: Hashable, Sendable {
     case hold
   }
 
-  init(steps: [Step], purpose: Purpose) {
+  init(steps: [Step], withheld: [Withheld] = [], purpose: Purpose = .wish) {
     self.steps = steps
+    self.withheld = withheld
     self.purpose = purpose
   }
 
@@ -49,6 +58,14 @@ public struct Change: Hashable, Sendable {
     var seen: Set<SourceID> = []
     return steps.map(\.balancer).filter { seen.insert($0).inserted }
   }
+}
+
+/// Why a load balancer cannot be changed from here.
+public enum WriteObstacle: Hashable, Sendable {
+  /// Its socket gives a level that only reads.
+  case level(AccessLevel)
+  /// It is asked over its stats page, which only shows.
+  case page
 }
 
 /// How one step ended, as far as it is known.

@@ -9,10 +9,15 @@ extension ClusterModel {
         deriveBalancer(balancer.index, place, &report)
       } else {
         deriveServing(place, &report)
+        if !snapshot.lost.isEmpty { report.verdict = verdict(report.verdict, onNode: place) }
       }
       report.since = before.since
       report.watched = before.watched
+      report.highestQPS = before.highestQPS
       count(report.traffic, into: &report.watched)
+      if let qps = report.traffic.qps, report.traffic.requests != nil, isWholeTick {
+        report.highestQPS = max(report.highestQPS ?? 0, qps)
+      }
       if report.verdict.state != before.verdict.state {
         // Nobody saw when the state that was found first had begun.
         let isFirst = before.verdict.state == .unknown && before.age == nil

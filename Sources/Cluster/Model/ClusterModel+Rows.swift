@@ -26,7 +26,7 @@ extension ClusterModel {
       case .server:
         let state = joins[source].state(of: row, in: proxy.servers)
         let report = ServerReport(row: row, in: window, state: state)
-        noteChanges(from: snapshot.servers[place], to: report, of: snapshot.topology.servers[place], &events)
+        noteChanges(from: snapshot.servers[place], to: report, at: place, &events)
         snapshot.servers[place] = report
         serverErrors &+= window.growth(row, .hrsp5xx) ?? 0
       case .frontend:
@@ -57,18 +57,33 @@ extension ClusterModel {
     }
   }
 
-  private func noteChanges(
-    from old: ServerReport, to new: ServerReport, of server: Topology.Server, _ events: inout [Event]
+  /// Notes what was done to a server since the reading before. What this program did itself has been told.
+  private mutating func noteChanges(
+    from old: ServerReport, to new: ServerReport, at place: Int, _ events: inout [Event]
   ) {
     // The first look brings no news.
     guard !old.status.isEmpty else { return }
     if old.admin == new.admin && old.weight == new.weight { return }
-    let balancer = snapshot.topology.nodes[server.balancerNode].name
-    func note(_ change: Event.Change) {
-      events.append(Event(at: snapshot.at.wall, node: balancer, change: change))
+    let server = snapshot.topology.servers[place]
+    let row = snapshot.row(ofServer: place)
+    let before = sources[server.balancer.index].lookedBefore
+    func author(of wish: Intent.Wish) -> Actor? {
+      self.author(of: wish, on: row, leader: new.leader, since: before)
     }
-    if old.admin != new.admin { note(.admin(server.id, from: old.admin, to: new.admin)) }
-    if let was = old.weight, let now = new.weight, was != now { note(.weight(server.id, from: was, to: now)) }
+    func note(_ change: Event.Change, _ wish: Intent.Wish) {
+      let key = Intents.Key(row: row, isWeight: wish.isWeight)
+      let isAnnounced = intentWatch.announced.removeValue(forKey: key) != nil
+      if isAnnounced, author(of: wish) != nil { return }
+      events.append(Event(at: snapshot.at.wall, node: row.balancer, change: change))
+    }
+    if old.admin != new.admin {
+      let wish = Intent.Wish(new.admin)
+      note(.admin(server.id, from: old.admin, to: new.admin, by: author(of: wish)), wish)
+    }
+    if let was = old.weight, let now = new.weight, was != now {
+      let wish = Intent.Wish.weight(now)
+      note(.weight(server.id, from: was, to: now, by: author(of: wish)), wish)
+    }
   }
 }
 

@@ -7,6 +7,12 @@ public struct ClusterModel: Sendable {
   var joins: [StateJoin]
   var trails: Trails
   var errorWindows: ErrorWindows
+  /// What people last set, as far as it is known here.
+  public internal(set) var intents = Intents()
+  var intentWatch = IntentWatch()
+  /// Whether the newest frame came about an interval after the one before: a rate over less is mostly noise.
+  var isWholeTick = false
+  private var lastFrame: Moment?
 
   /// A cluster of which nothing has been read yet.
   public init(layout: Layout) {
@@ -23,10 +29,13 @@ public struct ClusterModel: Sendable {
   /// Takes in one frame, and returns what changed with it.
   public mutating func advance(with frame: Frame) -> [Event] {
     var events: [Event] = []
+    isWholeTick = frame.at.since(lastFrame ?? frame.at) * 2 > snapshot.topology.plan.interval
+    lastFrame = frame.at
     snapshot.at = frame.at
     take(frame.readings, &events)
     rebuildTopologyIfNeeded(&events)
     deriveRows(&events)
+    watchIntents(&events)
     deriveNodes(&events)
     let tiers = snapshot.topology.tiers.map { sum(of: $0.nodes) }
     deriveWhole(of: tiers)

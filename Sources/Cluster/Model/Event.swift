@@ -12,9 +12,14 @@ public struct Event: Sendable, Hashable {
 
   public enum Change: Sendable, Hashable {
     case health(from: HealthState, to: Verdict)
-    /// What an operator did to a server on the load balancer that is `node`.
-    case admin(ServerID, from: AdminState, to: AdminState)
-    case weight(ServerID, from: Int64, to: Int64)
+    /// What was seen to have been done to a server on the load balancer that is `node`; by whom, where that
+    /// is known: nil is somebody else than tiertop.
+    case admin(ServerID, from: AdminState, to: AdminState, by: Actor?)
+    case weight(ServerID, from: Int64, to: Int64, by: Actor?)
+    /// What tiertop did, or tried to do, on the load balancer that is `node`.
+    case changed(ChangeNews)
+    /// What a person set on a server of `node` is no longer so.
+    case lost(LostIntent)
     /// The process restarted or reloaded: its counters began again.
     case reset(Source.System, reason: ResetReason)
     case sourceLost(Source.System, ReadFailure)
@@ -28,4 +33,16 @@ public struct Event: Sendable, Hashable {
     case restarted
     case counterFell
   }
+}
+
+/// What tiertop did to some servers of one load balancer, and how it ended.
+public struct ChangeNews: Hashable, Sendable {
+  public var action: ServerAction
+  /// Those with the same outcome.
+  public var servers: [ServerID]
+  public var outcome: StepOutcome
+  public var purpose: Change.Purpose
+  public var actor: Actor
+  /// Sanitised; empty for none.
+  public var note: String
 }

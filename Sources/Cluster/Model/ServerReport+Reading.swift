@@ -7,6 +7,9 @@ extension ServerReport {
     lastCheck = table[row, .lastCheck]
     let word = StatusWord(status)
     admin = state?.admin.admin ?? (word == .maint ? .maint : word == .drain ? .drain : .ready)
+    flags = state?.admin
+    isBackup = table[row, .bck] == 1
+    tracked = table[row, .tracked]
     // Since 2.5 `uweight` is the weight that was set; `weight` is what slow start made of it.
     weight = state?.weight ?? table[row, .uweight] ?? table[row, .weight]
     sessions = table[row, .scur]

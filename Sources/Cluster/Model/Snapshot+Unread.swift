@@ -21,7 +21,8 @@ extension NodeReport {
 extension ServerReport {
   static let unread = ServerReport(
     status: "", admin: .ready, state: .unknown, traffic: Traffic(),
-    times: LatencyParts(queue: nil, connect: nil, response: nil, total: nil), checkStatus: "", lastCheck: "")
+    times: LatencyParts(queue: nil, connect: nil, response: nil, total: nil), checkStatus: "",
+    lastCheck: "", isBackup: false, tracked: "")
 }
 
 extension ProxyReport {

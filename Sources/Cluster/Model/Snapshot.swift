@@ -12,6 +12,8 @@ public struct Snapshot: Sendable {
   public var edges: [Traffic]
   /// In the order of the poll plan.
   public var sources: [SourceReport]
+  /// What people set and something else has changed since, oldest first.
+  public var lost: [LostIntent] = []
   /// What entered the cluster: the sum over the load balancers.
   public var total: Traffic
   public var health: HealthState
@@ -43,6 +45,8 @@ public struct NodeReport: Sendable {
   public var ownErrors: Int64?
   /// What Nginx says of itself.
   public var web: WebReport?
+  /// The most requests per second that it carried in one tick while it was watched; nil until there is one.
+  public var highestQPS: Double?
   /// Everything that passed while it was watched; nil until there are two readings to compare.
   public var watched: WatchedTotals?
   /// How old the newest reading behind these figures is; nil where there is none. Where it is more than
@@ -75,6 +79,8 @@ public struct ServerReport: Sendable {
   /// HAProxy's word: `UP`, `DOWN 1/2`, `MAINT (via x/y)` …
   public var status: String
   public var admin: AdminState
+  /// Where that comes from; nil where the load balancer does not say.
+  public var flags: ServerStateTable.AdminFlags?
   public var state: HealthState
   /// The weight in effect, 0–256.
   public var weight: Int64?
@@ -86,6 +92,10 @@ public struct ServerReport: Sendable {
   /// `L7OK`, `L4CON` …; a leading `* ` says that a check is running.
   public var checkStatus: String
   public var lastCheck: String
+  /// Serves only where no other server does.
+  public var isBackup: Bool
+  /// `backend/server` of the server whose check and state it takes over; empty for most.
+  public var tracked: String
 }
 
 /// Where the time of a request goes, in milliseconds: averages over the load balancer's last requests.
@@ -133,4 +143,6 @@ public struct SourceReport: Sendable {
   public var age: Duration?
   /// The process's own description: version, pid, and so on; nil for systems other than HAProxy.
   public var info: ProxyInfo?
+  /// What its socket allows; nil where it does not say.
+  public var level: AccessLevel?
 }

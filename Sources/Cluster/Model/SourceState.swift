@@ -14,6 +14,8 @@ struct SourceState: Sendable {
   private(set) var isFresh = false
   /// Why `latest` cannot be compared with the reading before it; nil where it can, or is the first.
   private(set) var reset: Event.ResetReason?
+  /// When the good reading before `latest` was complete, whether or not the two may be compared.
+  private(set) var lookedBefore = WallTime(nanoseconds: .min)
   /// How often in a row, nearly, another process has answered; see `hasSeveralProcesses`.
   private var turns = 0
 
@@ -52,6 +54,7 @@ struct SourceState: Sendable {
         turns = max(turns - 1, 0)
       }
       before = reset == nil ? latest : nil
+      if let latest { lookedBefore = latest.at.wall }
       latest = Good(at: reading.at, sample: sample)
     }
   }

@@ -37,7 +37,11 @@ extension Topology {
     for (draft, content) in builder.drafts.enumerated() {
       let place = placeOfDraft[draft]
       nodes[place].servers = servers.count..<servers.count + content.servers.count
-      servers += content.servers
+      servers += content.servers.map { server in
+        var server = server
+        server.node = place
+        return server
+      }
       nodes[place].proxies = proxies.count..<proxies.count + content.proxies.count
       proxies += content.proxies
     }
@@ -138,7 +142,7 @@ private struct TopologyBuilder {
         let draft = draft(for: row, id)
         drafts[draft].servers.append(
           Topology.Server(
-            balancerNode: 0, balancer: balancer, id: id, row: place))
+            node: 0, balancerNode: 0, balancer: balancer, id: id, row: place))
       case .frontend, .backend:
         guard let own else { continue }
         let isEntry = row.kind == .frontend && (entries.isEmpty || entries.contains(row.proxy))

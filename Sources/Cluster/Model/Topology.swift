@@ -32,6 +32,8 @@ public final class Topology: Sendable {
 
   /// One server row of one load balancer.
   public struct Server: Hashable, Sendable {
+    /// Place in `nodes` of the node that it is.
+    public var node: Int
     /// Place in `nodes` of the load balancer.
     public var balancerNode: Int
     public var balancer: SourceID

@@ -47,6 +47,8 @@ public enum HealthReason: Hashable, Sendable {
   case disagreement(state: HealthState, count: Int, of: Int)
   /// In some of its backends only: `count` of `of` server rows say `state`.
   case server(ServerID, state: HealthState, count: Int, of: Int)
+  /// What a person wanted of it is no longer so, on these load balancers.
+  case lost(Intent.Wish, on: [NodeName], LostIntent.Cause, at: WallTime)
   /// It takes nothing because its weight is 0.
   case zeroWeight
   /// Maintenance comes from another server, or from a name that does not resolve; HAProxy's words.

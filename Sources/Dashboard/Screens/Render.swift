@@ -39,6 +39,7 @@ extension Grid {
         switch self[x, y].scalar {
         case 0x00...0x7E: continue
         case 0x2026: self[x, y].scalar = 0x7E  // … becomes ~
+        case 0x2192: self[x, y].scalar = 0x3E  // → becomes >
         case 0x2013, 0x2014: self[x, y].scalar = 0x2D
         default: self[x, y].scalar = 0x3F
         }

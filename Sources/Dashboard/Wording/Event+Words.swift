@@ -6,10 +6,12 @@ extension Event.Change {
     switch self {
     case .health(let from, let verdict):
       "was \(from.word), now \(verdict.words)"
-    case .admin(let server, let from, let to):
-      "server \(server) set to \(to.word) (was \(from.word))"
-    case .weight(let server, let from, let to):
-      "server \(server) weight \(to) (was \(from))"
+    case .admin(let server, let from, let to, let actor):
+      "\(server) \(from.word) → \(to.word), \(actor.map { "by \($0.words)" } ?? "not by tiertop")"
+    case .weight(let server, let from, let to, let actor):
+      "\(server) weight \(from) → \(to), \(actor.map { "by \($0.words)" } ?? "not by tiertop")"
+    case .changed(let news): news.words
+    case .lost(let lost): lost.words
     case .reset(let system, let reason):
       "\(system.word) \(reason.words): its counters began again, there is a gap"
     case .sourceLost(let system, let failure):
@@ -27,12 +29,9 @@ extension Event.Change {
   var state: HealthState? {
     switch self {
     case .health(_, let verdict): verdict.state
-    case .admin(_, _, let admin):
-      switch admin {
-      case .ready: .up
-      case .drain: .draining
-      case .maint: .maint
-      }
+    case .admin(_, _, let admin, _): admin.state
+    case .changed(let news): news.outcome == .done ? news.action.state : .degraded
+    case .lost: .degraded
     case .sourceLost: .stale
     case .sourceBack: .up
     case .weight, .reset, .appeared, .vanished: nil
@@ -58,6 +57,15 @@ extension AdminState {
     case .ready: "ready"
     case .drain: "drain"
     case .maint: "maint"
+    }
+  }
+
+  /// The state that a server is in by it.
+  var state: HealthState {
+    switch self {
+    case .ready: .up
+    case .drain: .draining
+    case .maint: .maint
     }
   }
 }

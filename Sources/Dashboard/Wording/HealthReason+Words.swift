@@ -24,6 +24,8 @@ extension HealthReason {
       "the load balancers disagree: \(state.word) on \(count) of \(of)"
     case .server(let server, let state, let count, let of):
       "\(server) is \(state.word) (\(count) of \(of) servers)"
+    case .lost(let wish, let balancers, let cause, _):
+      "\(wish.word) lost on \(balancers.map(\.text).joined(separator: ", ")) (\(cause.words))"
     case .zeroWeight:
       "its weight is 0: it takes nothing new"
     case .maintenance(let words):
