@@ -78,10 +78,11 @@ struct AgentTests {
     agent.start()
     try loop.run(until: { !frames.isEmpty })
     let sample = try #require(frames[0].readings.first.flatMap(sample(of:)))
+    #expect(sample.level == .admin)
     #expect(sample.info?.pid == 4711)
     #expect(sample.stat.roster.rows.map(\.name) == ["FRONTEND", "web1", "BACKEND"])
     #expect(sample.servers?.rows.map(\.server) == ["web1"])
-    #expect(peer.requests == ["show info;show stat;show servers state\n"])
+    #expect(peer.requests == ["show cli level;operator;show info;show stat;show servers state\n"])
     agent.stop()
   }
 
@@ -154,9 +155,10 @@ struct AgentTests {
       try peer("half", .reply(Array(Replies.poll.dropLast(Replies.poll.count / 2)))),
       try peer("text", .reply(Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8))),
       try peer(
-        "denied", .reply(Array("Permission denied\n\nPermission denied\n\nPermission denied\n\n".utf8))),
+        "denied", .reply(Array(String(repeating: "Permission denied\n\n", count: 5).utf8))),
       try peer("huge", .endless),
-      try peer("csv", .reply(Array(Replies.info.utf8) + stat + Array(Replies.servers.utf8))),
+      try peer(
+        "csv", .reply(Array((Replies.level + Replies.info).utf8) + stat + Array(Replies.servers.utf8))),
     ]
     peers[1].close()
     let agent = agent(for: names)

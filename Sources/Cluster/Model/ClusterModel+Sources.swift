@@ -23,7 +23,10 @@ extension ClusterModel {
       snapshot.sources[index].failure = sources[index].failure
       snapshot.sources[index].took = sources[index].took
       snapshot.sources[index].age = age(of: index)
-      if case .proxy(let proxy)? = sources[index].latest?.sample { snapshot.sources[index].info = proxy.info }
+      if case .proxy(let proxy)? = sources[index].latest?.sample {
+        snapshot.sources[index].info = proxy.info
+        snapshot.sources[index].level = proxy.level
+      }
     }
   }
 
