@@ -41,7 +41,7 @@ public struct ProxyReader: Sendable {
         replies += 1
         continue
       }
-      guard let end = ProxyReader.end(ofReplyAt: place, in: reply) else {
+      guard let end = endOfAnswer(at: place, in: reply) else {
         if replies == 0, !ProxyReader.couldBecomeAnswer(rest) {
           throw .malformed(.notStat(beginning: beginning(of: rest)))
         }
@@ -84,21 +84,6 @@ public struct ProxyReader: Sendable {
     return nil
   }
 
-  /// Behind the empty line that ends the reply at `place`; nil where there is none.
-  private static func end(ofReplyAt place: Int, in reply: Span<UInt8>) -> Int? {
-    var isLineEmpty = true
-    for index in place..<reply.count {
-      if reply[index] != ASCII.newline {
-        isLineEmpty = false
-      } else if isLineEmpty {
-        return index + 1
-      } else {
-        isLineEmpty = true
-      }
-    }
-    return nil
-  }
-
   /// Whether more bytes could make an answer of these.
   private static func couldBecomeAnswer(_ bytes: Span<UInt8>) -> Bool {
     let openings: [StaticString] = [
@@ -123,4 +108,19 @@ public struct ProxyReader: Sendable {
       throw .malformed(error)
     }
   }
+}
+
+/// Behind the empty line that ends the answer at `place`; nil where there is none.
+func endOfAnswer(at place: Int, in reply: Span<UInt8>) -> Int? {
+  var isLineEmpty = true
+  for index in place..<reply.count {
+    if reply[index] != ASCII.newline {
+      isLineEmpty = false
+    } else if isLineEmpty {
+      return index + 1
+    } else {
+      isLineEmpty = true
+    }
+  }
+  return nil
 }

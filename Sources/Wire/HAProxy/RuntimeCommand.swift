@@ -58,7 +58,8 @@ public enum RuntimeCommand: Hashable, Sendable {
     return line
   }
 
-  private var text: String {
+  /// The command without its line end.
+  var text: String {
     get throws(Invalid) {
       switch self {
       case .showLevel: return "show cli level"
