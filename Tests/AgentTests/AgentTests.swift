@@ -2,6 +2,7 @@ import Cluster
 import Foundation
 import Glibc
 import Platform
+import TestSupport
 import Testing
 
 @testable import Agent
@@ -231,6 +232,63 @@ struct AgentTests {
     try pass(.seconds(5))
     #expect(frames == 2)
     #expect(peer.connections == 2)
+  }
+
+  @Test func pollingSoonMakesAFrameBetweenTwoTicksWhichStayWhereTheyAre() throws {
+    let peer = try peer("lb1", .reply(Replies.poll))
+    let agent = agent(for: ["lb1"])
+    var frames: [Frame] = []
+    agent.onFrame = { frames.append($0) }
+    agent.start()
+    try pass(.milliseconds(1400))
+    agent.pollSoon()
+    agent.pollSoon()
+    try pass(.milliseconds(50))
+    #expect(frames.count == 3)
+    #expect(frames.last?.readings.count == 1)
+    // Too near to the tick before, so that it waits; and to the next tick, so that nothing is done.
+    try pass(.milliseconds(650))
+    agent.pollSoon()
+    try pass(.milliseconds(800))
+    agent.pollSoon()
+    try pass(.milliseconds(200))
+    #expect(areMade(frames.map(\.at), inTicksAt: [0, 1000, 1400, 2000, 2250, 3000]))
+    #expect(peer.connections == 6)
+    agent.stop()
+  }
+
+  @Test func pollingSoonLeavesAPollThatIsUnderWayAlone() throws {
+    let hung = try peer("lb1", .hang(after: []))
+    let agent = agent(for: ["lb1"])
+    agent.start()
+    try pass(.milliseconds(300))
+    agent.pollSoon()
+    try pass(.milliseconds(100))
+    #expect(hung.connections == 1)
+    agent.stop()
+  }
+
+  @Test func pollingSoonAsksLoadBalancersOnlyAndDoesNotMakeTheLostOnesLoseMore() throws {
+    let lost = Source(node: NodeName("lb1"), system: .haproxy, endpoint: .unix(path: scratch.file("lost")))
+    let web = Source(node: NodeName("web1"), system: .nginx, endpoint: .unix(path: scratch.file("web")))
+    func triesWithin10Seconds(pollingSoon: Bool) throws -> [Int: Int] {
+      let agent = Agent(
+        plan: PollPlan(interval: .seconds(1), sources: [lost, web]), loop: loop, generator: Dice(0))
+      var tries: [Int: Int] = [:]
+      agent.onReading = { tries[$0.source.index, default: 0] += 1 }
+      agent.start()
+      for _ in 0..<10 {
+        try pass(.milliseconds(500))
+        if pollingSoon { agent.pollSoon() }
+        try pass(.milliseconds(500))
+      }
+      agent.stop()
+      return tries
+    }
+    let without = try triesWithin10Seconds(pollingSoon: false)
+    let with = try triesWithin10Seconds(pollingSoon: true)
+    #expect(with[1] == without[1])
+    #expect(with[0] == without[0].map { $0 + 10 })
   }
 
   @Test func aPlanWithoutSourcesTicks() throws {
