@@ -143,7 +143,12 @@ extension Layout {
   public struct DrainPolicy: Sendable, Hashable {
     /// Never fewer than this many serving nodes in a backend without a second confirmation.
     public var keepUp: Int
+    /// Whether what a person set, and a reload or another program changed, is set again by itself.
+    public var hold: Bool
 
-    public init(keepUp: Int = 1) { self.keepUp = keepUp }
+    public init(keepUp: Int = 1, hold: Bool = false) {
+      self.keepUp = keepUp
+      self.hold = hold
+    }
   }
 }

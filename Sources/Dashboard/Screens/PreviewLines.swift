@@ -132,7 +132,9 @@ struct PreviewLines {
       let names = preview.sticky.prefix(3).map(\.description).joined(separator: ", ")
       let more = preview.sticky.count > 3 ? " and \(preview.sticky.count - 3) more" : ""
       lines.append(
-        line("clients with a cookie for \(names)\(more) still arrive while it drains; maint sends them on", .text)
+        line(
+          "clients with a cookie for \(names)\(more) still arrive while it drains; maint sends them on", .text
+        )
       )
     }
     for away in preview.away.prefix(4) {
@@ -195,7 +197,9 @@ extension ChangePreview {
   fileprivate var withheld: [(balancer: NodeName, obstacle: WriteObstacle)] {
     var seen: Set<NodeName> = []
     return rows.compactMap { row in
-      guard case .withheld(let obstacle) = row.role, seen.insert(row.row.balancer).inserted else { return nil }
+      guard case .withheld(let obstacle) = row.role, seen.insert(row.row.balancer).inserted else {
+        return nil
+      }
       return (row.row.balancer, obstacle)
     }
   }

@@ -35,7 +35,8 @@ struct ProgressLines {
     let role: Style.Role = !ongoing.isKnown ? .label : isDone ? ongoing.action?.state?.role ?? .up : .degraded
     line.add(ongoing.isKnown ? ongoing.mark : "SENT", Style(role, .bold), at: 1)
     line.add("by \(state.changes.actor.words)", Style(.label))
-    line.add("at \(Figures.timeOfDay(ongoing.began.wall, utcOffset: state.look.utcOffset))", Style(.label), gap: 1)
+    line.add(
+      "at \(Figures.timeOfDay(ongoing.began.wall, utcOffset: state.look.utcOffset))", Style(.label), gap: 1)
     if !ongoing.order.note.isEmpty { line.add(printable(ongoing.order.note)) }
     return line
   }

@@ -22,7 +22,13 @@ struct OngoingChange: Sendable {
 
   var change: Change { order.change }
 
-  mutating func take(_ result: BalancerResult) { results[result.balancer] = result }
+  /// A later result may be about some of the steps only: those that were unknown before.
+  mutating func take(_ result: BalancerResult) {
+    let known = results[result.balancer]?.outcomes ?? [:]
+    results[result.balancer] = BalancerResult(
+      balancer: result.balancer, outcomes: known.merging(result.outcomes) { _, new in new }, at: result.at,
+      took: result.took)
+  }
 
   /// By place in `change.steps`; a load balancer that has not answered yet has none.
   var outcomes: [Int: StepOutcome] {

@@ -18,7 +18,8 @@ enum Command: String, CaseIterable {
 
   var options: [Option] {
     switch self {
-    case .dashboard: [.socket, .nginx, .interval, .view, .theme, .ascii, .noMouse, .help, .version]
+    case .dashboard:
+      [.socket, .nginx, .interval, .view, .theme, .ascii, .noMouse, .readOnly, .help, .version]
     case .once: [.socket, .nginx, .interval, .json, .count, .help]
     case .layoutCheck: [.help]
     case .layoutInit: [.socket, .nginx, .output, .help]

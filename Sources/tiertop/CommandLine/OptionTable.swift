@@ -6,6 +6,7 @@ enum Option: String, CaseIterable {
   case noLoad = "no-load"
   case whileDescriptor = "while-fd"
   case output
+  case readOnly = "read-only"
 
   /// The short form; nil for none.
   var letter: Character? {
@@ -50,6 +51,7 @@ enum Option: String, CaseIterable {
     case .count: "go on for N intervals (default 1)"
     case .noLoad: "send no requests to it"
     case .whileDescriptor: "stay only while the other end of descriptor FD is open"
+    case .readOnly: "change nothing: the keys that would say so"
     case .output: "write to FILE instead of the terminal; it must not exist"
     case .help: "show this help"
     case .version: "show the version"
