@@ -11,31 +11,24 @@ struct PreviewLines {
 
   var title: String {
     switch proposal.content {
-    case .ready(let change, _):
-      let servers = Set(change.steps.map(\.row.server) + change.withheld.map(\.row.server)).count
-      return "\(change.purpose.prefix)\(action(of: change)) \(target(servers: servers))"
+    case .ready(let change, _): return "\(change.purpose.prefix)\(action(of: change)) \(target(of: change))"
     case .fault, .notLive: return "a change"
     }
   }
 
   private func action(of change: Change) -> String {
-    var actions: [String] = []
-    for action in change.steps.map(\.action.words) where !actions.contains(action) { actions.append(action) }
-    return actions.joined(separator: " and ")
+    unique(change.steps.map(\.action.words)).joined(separator: " and ")
   }
 
-  private func target(servers: Int) -> String {
-    let names: [NodeName]
+  private func target(of change: Change) -> String {
+    let names: [String]
     switch proposal.wish {
-    case .action(_, let nodes), .reapply(let nodes): names = nodes
-    case .undo, .retry: names = []
+    case .action(_, let nodes), .reapply(let nodes): names = nodes.map(\.text)
+    case .undo, .retry: names = unique(change.steps.map(\.row.server.description))
     }
     let place = proposal.backend.map { " in \($0)" } ?? ""
-    switch names.count {
-    case 0: return "\(servers) server\(servers == 1 ? "" : "s")"
-    case 1...3: return names.map(\.text).joined(separator: ", ") + place
-    default: return "\(names.count) nodes\(place)"
-    }
+    if names.count <= 3 { return names.joined(separator: ", ") + place }
+    return "\(names[0]) and \(names.count - 1) more" + place
   }
 
   /// The line that stays: what one key will do.
@@ -62,9 +55,13 @@ struct PreviewLines {
   }
 
   private func balancers(of change: Change) -> String {
-    var names: [String] = []
-    for name in change.steps.map(\.row.balancer.text) where !names.contains(name) { names.append(name) }
-    return names.joined(separator: ", ")
+    unique(change.steps.map(\.row.balancer.text)).joined(separator: ", ")
+  }
+
+  /// Each text once, in order.
+  private func unique(_ texts: [String]) -> [String] {
+    var seen: Set<String> = []
+    return texts.filter { seen.insert($0).inserted }
   }
 
   func lines(width: Int) -> [TextLine] {
@@ -74,7 +71,9 @@ struct PreviewLines {
   }
 
   private func dangers(in preview: ChangePreview) -> [TextLine] {
-    var lines = preview.backends.compactMap(\.words).map { line($0, .down) }
+    var lines = preview.falling.map { backend, balancers in
+      line("backend \(backend) would go DOWN on \(balancers): nobody else serves in it", .down)
+    }
     lines += preview.breaches.filter { $0.left > 0 }.map { line($0.words, .degraded) }
     lines += preview.silent.map { line($0.words, .degraded) }
     for withheld in preview.withheld {
@@ -86,7 +85,7 @@ struct PreviewLines {
   private func rows(of preview: ChangePreview, width: Int) -> [TextLine] {
     let columns: [TextTable.Column] = [
       .init(title: "LB", width: 6, rank: 1), .init(title: "SERVER", width: serverWidth(preview), rank: 0),
-      .init(title: "NOW", width: 15, rank: 2), .init(title: "THEN", width: 15, rank: 0),
+      .init(title: "NOW", width: 10, rank: 2), .init(title: "THEN", width: 10, rank: 0),
       .init(title: "SESS", width: 6, isNumber: true, rank: 3),
       .init(title: "REQ/S", width: 7, isNumber: true, rank: 4),
       .init(title: "", width: 8, rank: 5, isOpen: true),
@@ -96,9 +95,8 @@ struct PreviewLines {
       let isWithheld = if case .withheld = row.role { true } else { false }
       return [
         (row.row.balancer.text, .plain), (printable(row.row.server.description), .plain),
-        (row.before.longWords, Style(row.before.state.role)),
-        isWithheld
-          ? (row.before.longWords, Style(.label)) : (row.after.longWords, Style(row.after.state.role)),
+        (row.words.before, Style(row.before.state.role)),
+        isWithheld ? (row.words.before, Style(.label)) : (row.words.after, Style(row.after.state.role)),
         (Figures.count(row.sessions), .plain), (Figures.rate(row.qps), .plain),
         (row.remark, Style(.label)),
       ]
@@ -137,14 +135,15 @@ struct PreviewLines {
         )
       )
     }
-    for away in preview.away.prefix(4) {
-      var words = away.words
-      if let intent = away.intent {
+    let away = preview.awayByServer
+    for (server, balancers) in away.prefix(4) {
+      var words = "\(server.row.server) on \(balancers) is \(server.standing.words), \(server.author)"
+      if let intent = server.intent {
         words += ", since \(Figures.timeOfDay(intent.since, utcOffset: state.look.utcOffset))"
       }
       lines.append(line(words, .label))
     }
-    if preview.away.count > 4 { lines.append(line("and \(preview.away.count - 4) more are out", .label)) }
+    if away.count > 4 { lines.append(line("and \(away.count - 4) more are out", .label)) }
     return lines
   }
 
@@ -173,10 +172,18 @@ struct PreviewLines {
   }
 }
 
-extension Standing {
-  /// `ready`, `drain`; with the weight where it is not the usual one: `ready  weight 50`.
-  fileprivate var longWords: String { weight.map { "\(admin.word) \($0)" } ?? admin.word }
+extension ChangePreview.Row {
+  /// Where it stands before and after: the weight where it is what changes, or is 0.
+  fileprivate var words: (before: String, after: String) {
+    let isWeighed = before.weight != after.weight || before.weight == 0
+    func words(_ standing: Standing) -> String {
+      isWeighed ? "\(standing.admin.word), \(standing.weight.map(String.init) ?? "-")" : standing.admin.word
+    }
+    return (words(before), words(after))
+  }
+}
 
+extension Standing {
   fileprivate var state: HealthState { weight == 0 && admin == .ready ? .draining : admin.state }
 }
 

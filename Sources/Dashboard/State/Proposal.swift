@@ -9,6 +9,18 @@ struct Proposal: Sendable {
     case retry(ChangeOrder.ID)
     /// What was set on these nodes and is lost.
     case reapply([NodeName])
+
+    /// What to say where it comes to nothing.
+    var emptiness: String {
+      switch self {
+      case .action: "there is nothing to be done"
+      case .undo: "nothing of the last change can be put back"
+      case .retry: "there is nothing to try again"
+      case .reapply(let nodes):
+        nodes.count == 1
+          ? "nothing that was set on \(nodes[0]) is lost" : "nothing that was set on these is lost"
+      }
+    }
   }
 
   /// What it comes to in the newest frame.

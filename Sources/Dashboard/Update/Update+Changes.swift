@@ -19,7 +19,7 @@ extension State {
     // What cannot be made at all needs no panel.
     if case .fault(let fault)? = changes.proposal?.content {
       changes.proposal = nil
-      message = fault.words
+      message = fault == .nothing ? wish.emptiness : fault.words
     }
   }
 
@@ -59,7 +59,10 @@ extension State {
   private func compiled(_ proposal: Proposal, in live: LiveSnapshot) throws(ChangeFault) -> Change {
     switch proposal.wish {
     case .action(let action, let nodes):
-      let targets = nodes.map { Target.node($0, backend: proposal.backend) }
+      // Not every node serves in the backend that was chosen.
+      let targets = nodes.map { Target.node($0, backend: proposal.backend) }.filter { target in
+        proposal.backend == nil || nodes.count == 1 || (try? live.servers(of: target)) != nil
+      }
       return try Change(action, on: targets, in: live)
     case .undo(let id):
       guard let made = changes[id] else { throw .nothing }
