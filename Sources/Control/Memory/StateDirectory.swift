@@ -42,9 +42,10 @@ public struct StateDirectory: Hashable, Sendable {
   ///
   /// - Throws: `system`, and what `fault` finds in one that is there.
   public func make() throws(MemoryFailure) {
-    var end = path.startIndex
-    while end != path.endIndex {
-      end = path[path.index(after: end)...].firstIndex(of: "/") ?? path.endIndex
+    let bytes = path.utf8
+    var end = bytes.startIndex
+    while end != bytes.endIndex {
+      end = bytes[bytes.index(after: end)...].firstIndex(of: UInt8(ascii: "/")) ?? bytes.endIndex
       let part = String(path[..<end])
       // Those above are asked for first: the directory of a mounted system may not be made, and need not.
       if access(part, F_OK) != 0, mkdir(part, 0o700) != 0, errno != EEXIST {

@@ -35,7 +35,7 @@ extension MemoryFailure {
   private static func advice(_ errno: Int32, _ path: String) -> String {
     switch errno {
     case EACCES, EPERM: ": ls -ld \(printable(path)) shows who may"
-    case EROFS: ": set XDG_STATE_HOME to a directory that can be written"
+    case EROFS: ": choose a directory that can be written"
     case ENOSPC, EDQUOT: ": make room (df shows where)"
     case ENOENT, ENOTDIR: ": make its directory"
     default: ""
