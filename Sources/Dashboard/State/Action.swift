@@ -15,6 +15,8 @@ public enum Action: Sendable {
   case result(ChangeOrder.ID, BalancerResult)
   /// What people last set, as other programs have remembered it.
   case intents(Intents)
+  /// Something outside has to be said: one line.
+  case notice(String)
 }
 
 /// What the dashboard wants done outside.

@@ -15,6 +15,10 @@ final class LiveDashboard {
   private let agent: Agent
   /// nil where nothing may be changed: there is no other way to a load balancer than this.
   private let control: Control?
+  private let layout: Layout
+  private lazy var memory = ChangeMemory(of: layout, actor: .current()) { [unowned self] words in
+    take(.notice(words))
+  }
   private var size: Size
   private var isDrawingDue = false
   private var clock: LoopTimer?
@@ -22,6 +26,7 @@ final class LiveDashboard {
   init(layout: Layout, look: Look, isReadOnly: Bool, terminal: Terminal, loop: EventLoop) {
     self.terminal = terminal
     self.loop = loop
+    self.layout = layout
     size = terminal.size
     state = State(
       model: ClusterModel(layout: layout), preferences: layout.screen, look: look, actor: .current(),
@@ -33,7 +38,11 @@ final class LiveDashboard {
   /// Shows the cluster until the user leaves, or a signal ends the program.
   func run() throws(SystemError) {
     take(.resize(size))
-    agent.onFrame = { [unowned self] frame in take(.frame(frame)) }
+    agent.onFrame = { [unowned self] frame in
+      // Before the frame: what another program has just set is not somebody else's doing.
+      if let intents = memory.intentsIfChanged() { take(.intents(intents)) }
+      take(.frame(frame))
+    }
     // Frames move the time on; the clock only ticks where they are more than a second apart.
     clock = loop.timer { [unowned self] now in take(.clock(now)) }
     let input = terminal.inputDescriptor
@@ -99,6 +108,7 @@ extension LiveDashboard {
     do {
       try control?.apply(order.change) { [unowned self] result in
         take(.result(order.id, result))
+        if let intents = memory.note(order.change, result, note: order.note) { take(.intents(intents)) }
         agent.pollSoon()
       }
     } catch {
