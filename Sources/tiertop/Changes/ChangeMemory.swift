@@ -19,7 +19,7 @@ final class ChangeMemory {
     self.complain = complain
     log = AuditLog(targets: layout.audit, cluster: layout.cluster)
     do {
-      file = IntentFile(directory: try StateDirectory(), cluster: layout.cluster) { complain($0.words) }
+      file = IntentFile(directory: try StateDirectory(), cluster: layout.memoryName) { complain($0.words) }
     } catch {
       file = nil
       complain(error.words)
