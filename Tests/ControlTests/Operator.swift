@@ -21,11 +21,11 @@ final class Operator {
     options.warmUp = false
     agent = Agent(plan: PollPlan(interval: .seconds(3600), sources: sources), loop: loop, options: options)
     control = Control(agent: agent, loop: loop, deadline: deadline)
-    var isRead = false
-    agent.onFrame = { _ in isRead = true }
+    var read = 0
+    agent.onReading = { _ in read += 1 }
     agent.start()
-    try loop.run(until: { isRead })
-    agent.onFrame = nil
+    try loop.run(until: { read == endpoints.count })
+    agent.onReading = nil
   }
 
   convenience init(
