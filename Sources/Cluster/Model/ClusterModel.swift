@@ -27,10 +27,12 @@ public struct ClusterModel: Sendable {
     take(frame.readings, &events)
     rebuildTopologyIfNeeded(&events)
     deriveRows(&events)
+    if !frame.isBetweenTicks { errorWindows.beginTick() }
     deriveNodes(&events)
     let tiers = snapshot.topology.tiers.map { sum(of: $0.nodes) }
     deriveWhole(of: tiers)
     noteTrails(of: tiers)
+    if !frame.isBetweenTicks { trails.endTick() }
     return events
   }
 
