@@ -65,15 +65,13 @@ extension State {
   }
 
   /// Sessions that are left on the servers of a change, on the load balancers that have confirmed it; nil where
-  /// nobody says.
-  func sessionsLeft(of ongoing: OngoingChange) -> Int64? {
-    let outcomes = ongoing.outcomes
-    var rows: Set<ServerRow> = []
-    for (place, step) in ongoing.change.steps.enumerated() where outcomes[place] == .done {
-      rows.insert(step.row)
-    }
+  /// nobody says yet. O(steps of the change), but for the first time in a topology.
+  mutating func sessionsLeft(ofChangeAt index: Int) -> Int64? {
+    changes.made[index].place(in: snapshot)
+    let ongoing = changes.made[index]
     var total: Int64?
-    for (place, server) in topology.servers.enumerated() where rows.contains(snapshot.row(ofServer: place)) {
+    for (step, place) in ongoing.places where ongoing.outcomes[step] == .done {
+      let server = topology.servers[place]
       // What was read before it was confirmed says nothing of what is left.
       guard let age = snapshot.sources[server.balancer.index].age,
         let result = ongoing.results[server.balancer], snapshot.at.since(result.at) > age,

@@ -132,8 +132,9 @@ extension State {
   mutating func followChanges() -> [Effect] {
     guard !changes.made.isEmpty else { return [] }
     var effects: [Effect] = []
-    for place in changes.made.indices where changes.made[place].drains {
-      if let left = sessionsLeft(of: changes.made[place]) {
+    // A change that follows from one is added behind them.
+    for place in changes.made.indices where changes.made[place].isFollowed {
+      if let left = sessionsLeft(ofChangeAt: place) {
         changes.made[place].progress.note(left, at: snapshot.at)
       }
       effects += carryOn(place)
