@@ -17,10 +17,20 @@ enum Intent: Hashable, Sendable {
   case weight, undo, reapply, mark
   /// Show the last change.
   case lastChange
+  /// Look at the past, or at what is now again.
+  case look(PastMotion)
   /// In a preview, and in the panel of a change.
   case confirm, nextBackend, note, retry, maintAfterwards, shutDown
   /// In a prompt.
   case accept, complete, eraseCharacter, eraseWord, eraseAll
+
+  enum PastMotion: Hashable, Sendable {
+    /// Ticks.
+    case step(Int)
+    case by(Duration)
+    case nextIncident, previousIncident
+    case pause, present, goTo
+  }
 
   enum Motion: Hashable, Sendable {
     case up, down, left, right, pageUp, pageDown, first, last

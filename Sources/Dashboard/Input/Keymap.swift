@@ -30,6 +30,7 @@ struct Keymap: Sendable {
     case views = "Views"
     case finding = "Finding"
     case sorting = "Sorting"
+    case past = "The past"
     case changing = "Changing"
     case looking = "Before and after a change"
     case prompt = "In a prompt"
@@ -82,7 +83,7 @@ private func hint(_ key: String, _ word: String, _ rank: Int) -> Keymap.Binding.
 
 extension Keymap {
   private static var allBindings: [Binding] {
-    moving + views + finding + changing + looking + prompt + program
+    moving + views + finding + past + changing + looking + prompt + program
   }
 
   private static let moving: [Binding] = [
@@ -141,6 +142,30 @@ extension Keymap {
     Binding(
       .sorting, [.character("S")], .reverseSort, in: .table, "turn the order round",
       hint: hint("S", "reverse", 6)),
+  ]
+
+  private static let past: [Binding] = [
+    Binding(
+      keys: [.character(","), .character(".")], shown: nil, scope: .nodes,
+      intents: [.look(.step(-1)), .look(.step(1))], words: "a step back, a step on",
+      hint: hint(",", "back", 6), group: .past),
+    Binding(
+      keys: [.character("<"), .character(">")], shown: nil, scope: .nodes,
+      intents: [.look(.by(.seconds(-60))), .look(.by(.seconds(60)))], words: "a minute back, a minute on",
+      hint: nil, group: .past),
+    Binding(
+      keys: [.character("("), .character(")")], shown: nil, scope: .nodes,
+      intents: [.look(.by(.seconds(-3600))), .look(.by(.seconds(3600)))], words: "an hour back, an hour on",
+      hint: nil, group: .past),
+    Binding(
+      keys: [.character("{"), .character("}")], shown: nil, scope: .nodes,
+      intents: [.look(.previousIncident), .look(.nextIncident)],
+      words: "to the incident before, to the next one", hint: nil, group: .past),
+    Binding(
+      .past, [.character("t")], .look(.goTo), in: .nodes,
+      "to a time: 14:05, 3m ago, yesterday 09:00"),
+    Binding(.past, [.character("p")], .look(.pause), in: .nodes, "stand still; again: go on with what is now"),
+    Binding(.past, [.character("L")], .look(.present), in: .nodes, "back to what is now"),
   ]
 
   private static let changing: [Binding] = [

@@ -69,6 +69,14 @@ struct Header {
     let offset = state.look.utcOffset
     guard let now = state.now else { return [("STARTING", Style(.replay))] }
     let time = Figures.timeOfDay(now.wall, utcOffset: offset)
+    if state.past != nil, let present = state.present.now {
+      let ago = max(.zero, Duration.nanoseconds(present.wall.nanoseconds &- now.wall.nanoseconds))
+      return [
+        (" REPLAY ", Style(.replay, [.reverse, .bold])),
+        (" \(date(of: now.wall, beside: present.wall))\(time)", Style(.replay)),
+        (" \(Figures.span(ago)) ago", Style(.label)),
+      ]
+    }
     guard state.newestFrame != nil else { return [("STARTING ", Style(.replay)), (time, Style(.text))] }
     if state.isLate {
       let age = state.newestAge.map { " FOR \(Figures.span($0))" } ?? ""
@@ -77,8 +85,16 @@ struct Header {
     return [("LIVE ", Style(.live)), (time, Style(.text))]
   }
 
+  /// The day, where it is another one than today's.
+  private func date(of time: WallTime, beside present: WallTime) -> String {
+    let then = time.calendar(offsetSeconds: state.look.utcOffset)
+    let now = present.calendar(offsetSeconds: state.look.utcOffset)
+    if (then.year, then.month, then.day) == (now.year, now.month, now.day) { return "" }
+    return "\(then.year)-\(Figures.twoDigits(then.month))-\(Figures.twoDigits(then.day)) "
+  }
+
   private var age: [(text: String, style: Style)] {
-    if state.isLate || state.newestFrame == nil { return [] }
+    if state.isLate || state.newestFrame == nil || state.past != nil { return [] }
     return [("age ", Style(.label)), (Figures.age(state.newestAge).trailing(4), Style(.text))]
   }
 }

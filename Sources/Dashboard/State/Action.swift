@@ -15,6 +15,8 @@ public enum Action: Sendable {
   case result(ChangeOrder.ID, BalancerResult)
   /// What people last set, as other programs have remembered it.
   case intents(Intents)
+  /// What a request for the past has found.
+  case past(PastPicture)
   /// Something outside has to be said: one line.
   case notice(String)
 }
@@ -28,6 +30,8 @@ public enum Effect: Hashable, Sendable {
   case redraw
   /// Send a change to the load balancers.
   case apply(ChangeOrder)
+  /// Look something up in the record.
+  case look(PastRequest)
 }
 
 /// A change that has been confirmed.

@@ -14,6 +14,14 @@ struct Picture: Sendable {
 
   init(model: ClusterModel) { self.model = model }
 
+  /// The cluster as it was.
+  init(_ past: PastPicture) {
+    model = past.model
+    now = past.at
+    newestFrame = past.at
+    note(past.events)
+  }
+
   /// Takes in one frame, and returns what changed with it; that is not noted yet.
   mutating func advance(with frame: Frame) -> [Event] {
     newestFrame = frame.at

@@ -8,6 +8,8 @@ struct Prompt: Hashable, Sendable {
     case note
     /// After what time the sessions that are left are shut down.
     case shutdown
+    /// A moment to go to.
+    case time
 
     /// What stands before the text.
     var sign: String {
@@ -16,6 +18,7 @@ struct Prompt: Hashable, Sendable {
       case .command: ":"
       case .weight: "weight (0-256): "
       case .note: "note: "
+      case .time: "go to (14:05, 3m ago, yesterday 09:00): "
       case .shutdown: "shut the sessions that are left down after (0s is now): "
       }
     }

@@ -44,6 +44,8 @@ public struct State: Sendable {
   var eventTop = 0
 
   var changes: ChangeDesk
+  /// Where in the past somebody looks; nil while it is now.
+  private(set) var past: Past?
 
   private(set) var nameWidths: NameWidths
   private var haystacks: [[UInt8]] = []
@@ -132,9 +134,32 @@ public struct State: Sendable {
 
   /// Nothing has been read for three intervals.
   var isLate: Bool {
-    guard let newestFrame, let now else { return false }
+    guard past == nil, let newestFrame, let now else { return false }
     let age = newestAge ?? now.since(newestFrame)
     return max(age, now.since(newestFrame)) > topology.layout.interval * 3
+  }
+
+  // MARK: The past
+
+  /// Shows the cluster as it was. What is now goes on beside it.
+  mutating func show(_ picture: PastPicture) {
+    let before = topology
+    pictures = [pictures[0], Picture(picture)]
+    past = Past(place: picture.place, gap: picture.gap)
+    selectedEvent = 0
+    eventTop = 0
+    changes.proposal = nil
+    if topology !== before { adoptTopology() } else { relist() }
+  }
+
+  /// Back to what is now.
+  mutating func showPresent() {
+    guard past != nil else { return }
+    past = nil
+    pictures.removeLast()
+    selectedEvent = 0
+    eventTop = 0
+    adoptTopology()
   }
 
   // MARK: Taking in

@@ -40,6 +40,7 @@ extension State {
     case .reapply: propose(.reapply(meantNodes))
     case .mark: toggleMark()
     case .lastChange: showLastChange()
+    case .look(let motion): return look(motion)
     case .confirm: return confirm()
     case .nextBackend: chooseNextBackend()
     case .note:

@@ -48,6 +48,7 @@ extension State {
       changes.proposal?.note = printable(prompt.text)
       return []
     case .shutdown: return shutDown(after: prompt.text)
+    case .time: return look(at: prompt.text)
     }
   }
 

@@ -31,6 +31,9 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
   case .intents(let intents):
     state.pictures[0].model.adopt(intents)
     return []
+  case .past(let picture):
+    state.show(picture)
+    return []
   case .notice(let text):
     state.message = printable(text)
     return []
