@@ -60,7 +60,9 @@ let package = Package(
     shim("CCurl", links: ["dl"]),
     shim("CBenchmark"),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Platform", "Cluster", "CSystem"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     tests(of: "Cluster", uses: ["Wire"]),
     tests(of: "Wire", uses: ["Cluster"], data: ["Fixtures"]),
     tests(of: "LayoutFile", uses: ["Cluster"]),

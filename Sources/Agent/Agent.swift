@@ -20,9 +20,13 @@ public final class Agent {
   private var isStarted = false
   /// nil before the start and after the stop.
   private var schedule: PollSchedule?
+  private var transports: TransportFactory?
   private var tunnels: Tunnels?
   private var tickTimer: LoopTimer?
   private var cutTimer: LoopTimer?
+  private var soonTimer: LoopTimer?
+  /// Made for the first exchange with a source.
+  private var exchanges: [SourceID: Exchanges] = [:]
 
   /// Whether a tick's frame is still being made.
   private var isTickOpen = false
@@ -31,6 +35,10 @@ public final class Agent {
   private var outstanding = 0
   private var expected = 0
   private var states: [SourceState]
+  /// When sources were last polled together.
+  private var latestRound = Uptime(nanoseconds: 0)
+  /// Sources whose poll is none of the schedule's.
+  private var unscheduled: Set<Int> = []
 
   private enum SourceState {
     case idle
@@ -44,6 +52,9 @@ public final class Agent {
   static let firstCut = Duration.milliseconds(60)
   /// The part of the interval that the other frames wait, from the last poll's start.
   static let cut = 4
+  /// Two polls of a source are at least this far apart, or a quarter of the interval: what passes in less
+  /// time says little about a second.
+  static let shortestGap = Duration.milliseconds(250)
 
   /// - Parameter generator: makes the jitter of the back-off.
   public init(
@@ -62,6 +73,7 @@ public final class Agent {
     guard !isStarted else { return }
     isStarted = true
     let transports = TransportFactory(loop: loop, options: options)
+    self.transports = transports
     tunnels = transports.tunnels
     polls = plan.sources.enumerated().map { place, source in
       let (transport, decoder) = transports.transport(to: source)
@@ -75,6 +87,7 @@ public final class Agent {
       start: loop.now.uptime, warmUp: options.warmUp)
     tickTimer = loop.timer { [unowned self] now in tick(now) }
     cutTimer = loop.timer { [unowned self] _ in closeTick() }
+    soonTimer = loop.timer { [unowned self] now in pollBetweenTicks(now) }
     tunnels?.onOpen = { [unowned self] host in
       for (place, source) in plan.sources.enumerated() where source.via == host { schedule?.retry(place) }
     }
@@ -87,6 +100,10 @@ public final class Agent {
     for poll in polls { poll.abandon() }
     tickTimer?.disarm()
     cutTimer?.disarm()
+    soonTimer?.disarm()
+    for each in exchanges.values { each.stop() }
+    exchanges = [:]
+    transports = nil
     onFrame = nil
     onReading = nil
     polls = []
@@ -96,24 +113,72 @@ public final class Agent {
     isTickOpen = false
   }
 
+  // MARK: What is not polling
+
+  /// Sends a request to a load balancer on a connection of its own, and gives its reply to `ended`, once and
+  /// never before this returns. It is over after `deadline` at the latest, connecting included.
+  ///
+  /// Exchanges with the same source are made one after the other; the deadline of one that waits has not begun.
+  ///
+  /// - Returns: nil where there is nobody to send anything to, and then nobody is called: the source is a
+  ///   page, or the agent is not running.
+  public func exchange(
+    with source: SourceID, sending request: [UInt8], deadline: Duration,
+    _ ended: @escaping (ExchangeEnd) -> Void
+  ) -> Exchange? {
+    guard let transports, plan.sources.indices.contains(source.index) else { return nil }
+    guard let line = exchanges[source] ?? transports.exchanges(with: plan[source]) else { return nil }
+    exchanges[source] = line
+    let exchange = Exchange(request, patience: deadline, ended: ended)
+    line.add(exchange)
+    return exchange
+  }
+
+  /// Polls the load balancers once more before the next tick, which stays where it is, and makes a frame of
+  /// what they say. Nothing is done where the next tick is as near. A poll that is under way is left alone.
+  public func pollSoon() {
+    guard let schedule, soonTimer?.isArmed == false else { return }
+    let gap = min(Agent.shortestGap, schedule.interval / Agent.cut)
+    let start = max(loop.now.uptime, latestRound + gap)
+    if schedule.nextTick - start >= gap { soonTimer?.arm(at: start) }
+  }
+
   // MARK: A tick
 
   private func tick(_ now: Moment) {
     closeTick()
+    soonTimer?.disarm()
     guard var schedule else { return }
     let due = schedule.beginTick(at: now.uptime)
     self.schedule = schedule
+    tickTimer?.arm(at: schedule.nextTick)
+    poll(due, at: now, in: schedule) { options.waitsForAll ? .zero : schedule.offset(of: $0) }
+  }
+
+  private func pollBetweenTicks(_ now: Moment) {
+    closeTick()
+    guard let schedule else { return }
+    let places = plan.sources.indices.filter {
+      plan.sources[$0].system == .haproxy && !polls[$0].isUnderWay
+    }
+    unscheduled.formUnion(places)
+    poll(places, at: now, in: schedule) { _ in .zero }
+  }
+
+  /// Opens a tick's frame and begins the polls that are to be in it.
+  private func poll(
+    _ places: [Int], at now: Moment, in schedule: PollSchedule, after offset: (Int) -> Duration
+  ) {
+    latestRound = now.uptime
     isTickOpen = true
     cutTimer?.arm(at: now.uptime + patience(in: schedule))
-    tickTimer?.arm(at: schedule.nextTick)
-    for place in due where !polls[place].isUnderWay {
+    for place in places where !polls[place].isUnderWay {
       // One that failed the last time is not waited for: it would delay the others' frame.
       let isExpected = !schedule.isFailing(place)
       states[place] = .due(isExpected: isExpected)
       outstanding += 1
       if isExpected { expected += 1 }
-      let offset = options.waitsForAll ? .zero : schedule.offset(of: place)
-      polls[place].begin(at: now.uptime + offset, deadline: schedule.deadline)
+      polls[place].begin(at: now.uptime + offset(place), deadline: schedule.deadline)
     }
     if outstanding == 0 { closeTick() }
   }
@@ -128,9 +193,10 @@ public final class Agent {
 
   private func take(_ reading: Reading) {
     let place = reading.source.index
+    let isScheduled = unscheduled.remove(place) == nil
     switch reading.outcome {
     case .sample: schedule?.succeeded(place)
-    case .failure: schedule?.failed(place, using: &generator)
+    case .failure: if isScheduled { schedule?.failed(place, using: &generator) }
     }
     readings.append(reading)
     var wasExpected = false

@@ -2,6 +2,7 @@ import Cluster
 import Foundation
 import Glibc
 import Platform
+import TestSupport
 import Testing
 
 @testable import Agent
@@ -78,10 +79,11 @@ struct AgentTests {
     agent.start()
     try loop.run(until: { !frames.isEmpty })
     let sample = try #require(frames[0].readings.first.flatMap(sample(of:)))
+    #expect(sample.level == .admin)
     #expect(sample.info?.pid == 4711)
     #expect(sample.stat.roster.rows.map(\.name) == ["FRONTEND", "web1", "BACKEND"])
     #expect(sample.servers?.rows.map(\.server) == ["web1"])
-    #expect(peer.requests == ["show info;show stat;show servers state\n"])
+    #expect(peer.requests == ["show cli level;operator;show info;show stat;show servers state\n"])
     agent.stop()
   }
 
@@ -154,9 +156,10 @@ struct AgentTests {
       try peer("half", .reply(Array(Replies.poll.dropLast(Replies.poll.count / 2)))),
       try peer("text", .reply(Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8))),
       try peer(
-        "denied", .reply(Array("Permission denied\n\nPermission denied\n\nPermission denied\n\n".utf8))),
+        "denied", .reply(Array(String(repeating: "Permission denied\n\n", count: 5).utf8))),
       try peer("huge", .endless),
-      try peer("csv", .reply(Array(Replies.info.utf8) + stat + Array(Replies.servers.utf8))),
+      try peer(
+        "csv", .reply(Array((Replies.level + Replies.info).utf8) + stat + Array(Replies.servers.utf8))),
     ]
     peers[1].close()
     let agent = agent(for: names)
@@ -229,6 +232,63 @@ struct AgentTests {
     try pass(.seconds(5))
     #expect(frames == 2)
     #expect(peer.connections == 2)
+  }
+
+  @Test func pollingSoonMakesAFrameBetweenTwoTicksWhichStayWhereTheyAre() throws {
+    let peer = try peer("lb1", .reply(Replies.poll))
+    let agent = agent(for: ["lb1"])
+    var frames: [Frame] = []
+    agent.onFrame = { frames.append($0) }
+    agent.start()
+    try pass(.milliseconds(1400))
+    agent.pollSoon()
+    agent.pollSoon()
+    try pass(.milliseconds(50))
+    #expect(frames.count == 3)
+    #expect(frames.last?.readings.count == 1)
+    // Too near to the tick before, so that it waits; and to the next tick, so that nothing is done.
+    try pass(.milliseconds(650))
+    agent.pollSoon()
+    try pass(.milliseconds(800))
+    agent.pollSoon()
+    try pass(.milliseconds(200))
+    #expect(areMade(frames.map(\.at), inTicksAt: [0, 1000, 1400, 2000, 2250, 3000]))
+    #expect(peer.connections == 6)
+    agent.stop()
+  }
+
+  @Test func pollingSoonLeavesAPollThatIsUnderWayAlone() throws {
+    let hung = try peer("lb1", .hang(after: []))
+    let agent = agent(for: ["lb1"])
+    agent.start()
+    try pass(.milliseconds(300))
+    agent.pollSoon()
+    try pass(.milliseconds(100))
+    #expect(hung.connections == 1)
+    agent.stop()
+  }
+
+  @Test func pollingSoonAsksLoadBalancersOnlyAndDoesNotMakeTheLostOnesLoseMore() throws {
+    let lost = Source(node: NodeName("lb1"), system: .haproxy, endpoint: .unix(path: scratch.file("lost")))
+    let web = Source(node: NodeName("web1"), system: .nginx, endpoint: .unix(path: scratch.file("web")))
+    func triesWithin10Seconds(pollingSoon: Bool) throws -> [Int: Int] {
+      let agent = Agent(
+        plan: PollPlan(interval: .seconds(1), sources: [lost, web]), loop: loop, generator: Dice(0))
+      var tries: [Int: Int] = [:]
+      agent.onReading = { tries[$0.source.index, default: 0] += 1 }
+      agent.start()
+      for _ in 0..<10 {
+        try pass(.milliseconds(500))
+        if pollingSoon { agent.pollSoon() }
+        try pass(.milliseconds(500))
+      }
+      agent.stop()
+      return tries
+    }
+    let without = try triesWithin10Seconds(pollingSoon: false)
+    let with = try triesWithin10Seconds(pollingSoon: true)
+    #expect(with[1] == without[1])
+    #expect(with[0] == without[0].map { $0 + 10 })
   }
 
   @Test func aPlanWithoutSourcesTicks() throws {

@@ -1,6 +1,7 @@
 import Cluster
 import Foundation
 import Platform
+import TestSupport
 import Testing
 
 @testable import Agent

@@ -1,6 +1,7 @@
 import Cluster
 import Foundation
 import Platform
+import TestSupport
 import Testing
 
 @testable import Agent
@@ -80,6 +81,16 @@ import Testing
     let sample = try #require(reading.proxy)
     #expect(sample.stat.roster.rows.map(\.name).contains("web1"))
     #expect(sample.stat.roster.rows.allSatisfy { $0.address.isEmpty })
+    #expect(sample.level == .user)
+  }
+
+  @Test func everySocketSaysWhatItAllows() throws {
+    let readings = try firstReadings(
+      of: [
+        source(.unix(path: socket)), source(.tcp(host: "127.0.0.1", port: tcp)),
+        source(.unix(path: scratch.file("user.sock"))),
+      ])
+    #expect(readings.map { $0.proxy?.level } == [.admin, .operator, .user])
   }
 
   @Test func itsPageIsReadWithAPasswordFromAFileOrTheEnvironment() throws {

@@ -1,5 +1,7 @@
 /// Small replies of HAProxy, for peers that pretend to be one.
 enum Replies {
+  /// What `show cli level` and `operator` are answered on a socket of level admin.
+  static let level = "admin\n\n\n"
   static let info = "Name: HAProxy\nVersion: 2.6.12\nPid: 4711\nUptime_sec: 12\nnode: lb1\n\n"
   static let stat = """
     # pxname,svname,scur,stot,status,weight,type,
@@ -17,5 +19,5 @@ enum Replies {
 
     """
   /// What `RuntimeCommand.poll` is answered.
-  static let poll = Array((info + stat + servers).utf8)
+  static let poll = Array((level + info + stat + servers).utf8)
 }

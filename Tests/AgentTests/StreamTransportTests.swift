@@ -3,6 +3,7 @@ import Cluster
 import Foundation
 import Glibc
 import Platform
+import TestSupport
 import Testing
 
 @testable import Agent

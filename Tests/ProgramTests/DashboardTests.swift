@@ -90,7 +90,8 @@ extension ProgramTests {
         we\(evil),s\(evil),0,0,0,0,DOWN,1,2,L4CON,no \(evil) route,0,0,10.0.0.1:80,
         """
       let reply =
-        "Name: HAProxy\nVersion: 2.6\(evil)\nPid: 7\nnode: \(evil)\n\n\(stat)\n\nPermission denied\n\n"
+        "admin\n\n\n"
+        + "Name: HAProxy\nVersion: 2.6\(evil)\nPid: 7\nnode: \(evil)\n\n\(stat)\n\nPermission denied\n\n"
       let peer = try HostilePeer(saying: Array(reply.utf8))
       let screen = try TmuxScreen(["--socket", peer.path], width: 120, height: 30, recording: true)
       #expect(screen.shows("s␛]0;OWNED"), "\(screen.text)")

@@ -7,7 +7,7 @@ import Wire
   static func recorded(_ name: String) throws -> [UInt8] { try Fixture.bytes("haproxy/2.6.12/\(name)") }
 
   static func whole() throws -> [UInt8] {
-    try recorded("lb1_show_info.txt") + recorded("lb1_show_stat_1_ready.csv")
+    try Array("admin\n\n\n".utf8) + recorded("lb1_show_info.txt") + recorded("lb1_show_stat_1_ready.csv")
       + recorded("lb1_show_servers_state_1_ready.txt")
   }
 
@@ -16,8 +16,11 @@ import Wire
     return try reader.sample(from: bytes.span)
   }
 
-  @Test func threeRepliesMakeASample() throws {
+  static let denied = Array("Permission denied\n\n".utf8)
+
+  @Test func fiveRepliesMakeASample() throws {
     let sample = try Self.sample(try Self.whole())
+    #expect(sample.level == .admin)
     #expect(sample.stat.count == 5)
     #expect(sample.info?.node == "lb1")
     #expect(sample.servers?.rows.count == 2)
@@ -25,14 +28,24 @@ import Wire
 
   @Test func theirOrderDoesNotMatter() throws {
     let bytes =
-      try Self.recorded("lb1_show_servers_state_1_ready.txt") + Self.recorded("lb1_show_stat.csv")
-      + Self.recorded("lb1_show_info.txt")
+      try Self.recorded("lb1_show_servers_state_1_ready.txt") + Array("\n".utf8)
+      + Self.recorded("lb1_show_stat.csv") + Self.recorded("lb1_show_info.txt") + Array("user\n\n".utf8)
     let sample = try Self.sample(bytes)
-    #expect(sample.stat.count == 5 && sample.info != nil && sample.servers != nil)
+    #expect(sample.stat.count == 5 && sample.info != nil && sample.servers != nil && sample.level == .user)
   }
 
-  @Test func cutAnywhereNothingIsBelieved() throws {
-    let bytes = try Self.whole()
+  @Test(arguments: [AccessLevel.user, .operator, .admin])
+  func aSocketOfAnyLevelIsReadAndSaysWhichItIs(level: AccessLevel) throws {
+    let sample = try Self.sample(Self.recorded("poll_\(level.rawValue).txt"))
+    #expect(sample.level == level)
+    #expect(sample.info?.node == "lb1")
+    #expect(sample.stat.count == 8)
+    #expect(sample.servers?.rows.count == 4)
+  }
+
+  @Test(arguments: [AccessLevel.user, .operator, .admin])
+  func cutAnywhereNothingIsBelieved(level: AccessLevel) throws {
+    let bytes = try Self.recorded("poll_\(level.rawValue).txt")
     for cut in bytes.indices {
       #expect(throws: ReadFailure.truncated(received: cut), "cut at \(cut)") {
         try Self.sample(Array(bytes[..<cut]))
@@ -44,16 +57,28 @@ import Wire
     let unknown = Array(
       "Unknown command. Please enter one of the following commands only :\n  help : …\n\n".utf8)
     let sample = try Self.sample(
-      Self.recorded("lb1_show_info.txt") + Self.recorded("lb1_show_stat.csv") + unknown)
+      unknown + unknown + Self.recorded("lb1_show_info.txt") + Self.recorded("lb1_show_stat.csv") + unknown)
     #expect(sample.servers == nil)
+    #expect(sample.level == nil)
     #expect(sample.info != nil)
-    let denied = Array("[3]: Permission denied\n\n".utf8)
-    #expect(try Self.sample(denied + Self.recorded("lb1_show_stat.csv") + denied).info == nil)
+  }
+
+  @Test func aSocketThatTellsSeveritiesIsReadToo() throws {
+    for (level, error) in [("[6]", "[3]"), ("[info]", "[err]")] {
+      let denied = Array("\(error): Permission denied\n\n".utf8)
+      let sample = try Self.sample(
+        Array("\(level): user\n\n".utf8) + denied + denied + Self.recorded("lb1_show_stat.csv") + denied)
+      #expect(sample.level == .user)
+      #expect(sample.info == nil)
+    }
   }
 
   @Test func aRefusedTableIsDenied() {
-    let refused = Array(String(repeating: "Permission denied\n\n", count: 3).utf8)
-    #expect(throws: ReadFailure.denied(words: "Permission denied")) { try Self.sample(refused) }
+    let unknown = Array("Unknown command: show cli level\n\n".utf8)
+    for first in [Self.denied, unknown] {
+      let refused = first + Self.denied + Self.denied + Self.denied + unknown
+      #expect(throws: ReadFailure.denied(words: "Permission denied")) { try Self.sample(refused) }
+    }
   }
 
   @Test func anotherProgramIsMalformed() {

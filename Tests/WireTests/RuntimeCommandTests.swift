@@ -8,7 +8,9 @@ import Wire
   }
 
   @Test func aPollIsOneLine() throws {
-    #expect(try Self.text(RuntimeCommand.poll) == "show info;show stat;show servers state\n")
+    #expect(
+      try Self.text(RuntimeCommand.poll) == "show cli level;operator;show info;show stat;show servers state\n"
+    )
     #expect(try RuntimeCommand.line(RuntimeCommand.poll) == RuntimeCommand.pollLine)
     #expect(try Self.text([.lower(to: .operator), .showStat]) == "operator;show stat\n")
   }

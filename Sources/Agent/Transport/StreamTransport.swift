@@ -3,15 +3,18 @@ import Cluster
 import Glibc
 import Platform
 
-/// One question over a unix socket or TCP, whose answer ends where the peer closes: HAProxy's way.
+/// One question over a unix socket or TCP, whose answer ends where the peer closes: HAProxy's way. A question
+/// may be long, and its answer may come while it is still being sent.
 ///
 /// Each exchange is one connection, closed at its end however it ends: HAProxy has few places for its
 /// operators, and a connection that hangs must not keep one.
 final class StreamTransport: Transport {
   private(set) var reply: ReplyBuffer
+  /// Whether anything was sent in the last exchange: what was not cannot have reached the peer.
+  private(set) var hasSent = false
 
+  private var request: [UInt8]
   private let address: StreamAddress
-  private let request: [UInt8]
   private let loop: EventLoop
   private let names: NameCache?
 
@@ -54,9 +57,18 @@ final class StreamTransport: Transport {
 
   deinit { close() }
 
+  /// From now on asks something else. Nothing has been sent or has come of that.
+  func ask(_ request: [UInt8]) {
+    abandon()
+    self.request = request
+    reply.clear()
+    hasSent = false
+  }
+
   func begin(deadline: Deadline, _ ended: @escaping (Result<Void, ReadFailure>) -> Void) {
     abandon()
     reply.clear()
+    hasSent = false
     self.deadline = deadline
     self.ended = ended
     deadlineTimer.arm(at: deadline.at)
@@ -122,7 +134,10 @@ final class StreamTransport: Transport {
       let error = -tt_connect_result(raw)
       if error == 0 { send(from: 0) } else { connectFailed(errno: error) }
     case .sending(let sent):
-      send(from: sent)
+      // A peer that is not listened to stops listening.
+      receive(raw)
+      // That may have been the end of it, and of the state.
+      if case .sending = state { send(from: sent) }
     case .receiving:
       receive(raw)
     }
@@ -137,11 +152,12 @@ final class StreamTransport: Transport {
       }
       if count == -Int(EAGAIN) {
         state = .sending(from: sent)
-        return wait(for: .writing)
+        return wait(for: [.reading, .writing])
       }
       // The peer has closed already; what it said before that is still to be read.
       if count < 0 { break }
       sent += count
+      hasSent = true
     }
     state = .receiving
     wait(for: .reading)

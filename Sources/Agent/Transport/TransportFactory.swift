@@ -17,11 +17,27 @@ final class TransportFactory {
     tunnels = Tunnels(loop: loop, client: SSHClient(options: options.sshOptions))
   }
 
+  /// The way to poll a source.
   func transport(to source: Source) -> (any Transport, Decoder) {
     guard let host = source.via else { return transport(to: source.endpoint, of: source.system) }
     let (entrance, socket) = tunnels.entrance(to: source.endpoint.target, through: host)
     let (inner, decoder) = transport(to: source.endpoint.moved(to: socket), of: source.system)
     return (tunnels.transport(inner, through: entrance), decoder)
+  }
+
+  /// The way to send a source something else; nil for a page, which takes nothing.
+  func exchanges(with source: Source) -> Exchanges? {
+    guard source.system == .haproxy else { return nil }
+    let entrance = source.via.map { tunnels.entrance(to: source.endpoint.target, through: $0) }
+    let endpoint = entrance.map { source.endpoint.moved(to: $0.socket) } ?? source.endpoint
+    let address: StreamAddress
+    switch endpoint {
+    case .unix(let path): address = .unix(path: path)
+    case .tcp(let host, let port): address = .tcp(host: host, port: port)
+    case .http: return nil
+    }
+    let stream = StreamTransport(to: address, request: [], limit: options.replyLimit, loop: loop)
+    return Exchanges(over: stream, by: entrance.map { tunnels.transport(stream, through: $0.0) }, loop: loop)
   }
 
   private func transport(to endpoint: Endpoint, of system: Source.System) -> (any Transport, Decoder) {

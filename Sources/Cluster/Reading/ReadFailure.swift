@@ -28,6 +28,8 @@ public enum ReadFailure: Error, Hashable, Sendable {
   case tunnel(words: String)
   /// A secret that the layout names is not there.
   case secretMissing(name: String)
+  /// It is a page, which can only be read: nothing can be changed through it.
+  case onlyAPage
 }
 
 /// What was wrong with a reply.
@@ -47,4 +49,6 @@ public enum ReplyFault: Error, Hashable, Sendable {
   case truncated(line: Int)
   /// More rows than any real table has; what came after the limit was not read.
   case tooManyRows(limit: Int)
+  /// The table is there, and says nothing of a server that it should have.
+  case missingServer(ServerID)
 }

@@ -34,6 +34,8 @@ extension ReadFailure {
       "ssh: " + (words.isEmpty ? "the connection is not there" : words)
     case .secretMissing(let name):
       "the password is missing: \(name) is not there"
+    case .onlyAPage:
+      "a page can only be read: to change something its \"stats socket\" is needed"
     }
   }
 
@@ -74,6 +76,8 @@ extension ReplyFault {
       "the answer has more than \(limit) rows"
     case .truncated(let line):
       "the answer breaks off at line \(line)"
+    case .missingServer(let server):
+      "the answer says nothing of \(server)"
     }
   }
 

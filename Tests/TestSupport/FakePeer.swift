@@ -1,30 +1,29 @@
-import CSystem
-import Cluster
-import Foundation
+public import CSystem
 import Glibc
-import Platform
-import Testing
+public import Platform
 
 /// A peer on a stream socket that plays a script to each connection, on the same loop as whoever it talks to.
-final class FakePeer {
-  enum Script {
+public final class FakePeer {
+  public enum Script {
     /// Waits for a line, sends this and closes.
     case reply([UInt8])
     /// The same, one byte in each round of the loop.
     case trickle([UInt8])
     /// Waits for a line, sends this, and then neither sends nor closes.
     case hang(after: [UInt8])
+    /// Sends this for each line, and takes nothing more while it cannot send; closes after `quit`.
+    case answerEachLine([UInt8])
     /// Closes without waiting for anything.
     case closeAtOnce
     /// Waits for a line, then sends without end.
     case endless
   }
 
-  var script: Script
-  private(set) var requests: [String] = []
-  private(set) var connections = 0
+  public var script: Script
+  public private(set) var requests: [String] = []
+  public private(set) var connections = 0
   /// How many connections the other side closed before the script was at its end.
-  private(set) var abandoned = 0
+  public private(set) var abandoned = 0
 
   private let loop: EventLoop
   private var listener: Owned?
@@ -41,33 +40,33 @@ final class FakePeer {
   }
 
   /// - Parameter backlog: how many may wait to be accepted.
-  init(
+  public init(
     at address: tt_address, script: Script, loop: EventLoop, backlog: Int32 = 16, accepting: Bool = true
   ) throws {
     self.script = script
     self.loop = loop
     var address = address
     let raw = tt_listen(&address, backlog)
-    try #require(raw >= 0, "listen: \(systemWords(for: -raw))")
+    guard raw >= 0 else { throw TestFailure("listen: \(systemWords(for: -raw))") }
     listener = Owned(raw)
     if accepting { try accept() }
   }
 
-  convenience init(path: String, script: Script, loop: EventLoop) throws {
+  public convenience init(path: String, script: Script, loop: EventLoop) throws {
     try self.init(at: unixAddress(path), script: script, loop: loop)
   }
 
   deinit { close() }
 
   /// The TCP port that the system chose.
-  var port: UInt16 {
+  public var port: UInt16 {
     var address = tt_address()
     guard let listener, tt_local_address(listener.raw, &address) == 0 else { return 0 }
     return UInt16(clamping: tt_address_port(&address))
   }
 
   /// Begins to take connections, where it was made without.
-  func accept() throws {
+  public func accept() throws {
     guard let listener else { return }
     listenerWatch = try loop.watch(listener.raw, for: .reading) { [unowned self] _ in
       while true {
@@ -79,14 +78,14 @@ final class FakePeer {
   }
 
   /// Stops listening; the socket's file stays.
-  func close() {
+  public func close() {
     for talk in open.values { end(talk) }
     if let listenerWatch { loop.unwatch(listenerWatch) }
     listenerWatch = nil
     listener = nil
   }
 
-  var openConnections: Int { open.count }
+  public var openConnections: Int { open.count }
 
   private func take(_ raw: Int32) {
     connections += 1
@@ -99,6 +98,7 @@ final class FakePeer {
   }
 
   private func goOn(_ talk: Talk, _ readiness: Readiness) {
+    if case .answerEachLine(let answer) = script { return answerLines(talk, answer) }
     if readiness.contains(.reading) || readiness.contains(.hangUp) {
       var buffer = [UInt8](repeating: 0, count: 4096)
       let count = tt_receive(talk.socket.raw, &buffer, buffer.count)
@@ -115,11 +115,36 @@ final class FakePeer {
       switch script {
       case .reply(let bytes), .trickle(let bytes), .hang(let bytes): talk.left = bytes[...]
       case .endless: talk.left = [UInt8](repeating: UInt8(ascii: "x"), count: 65536)[...]
-      case .closeAtOnce: break
+      case .closeAtOnce, .answerEachLine: break
       }
       if let watch = talk.watch { try? loop.change(watch, to: [.reading, .writing]) }
     }
     send(talk)
+  }
+
+  private func answerLines(_ talk: Talk, _ answer: [UInt8]) {
+    if talk.left.isEmpty {
+      var buffer = [UInt8](repeating: 0, count: 4096)
+      let count = tt_receive(talk.socket.raw, &buffer, buffer.count)
+      if count == -Int(EAGAIN) { return }
+      if count <= 0 {
+        abandoned += 1
+        return end(talk)
+      }
+      talk.request.append(contentsOf: buffer.prefix(count))
+      while let lineEnd = talk.request.firstIndex(of: UInt8(ascii: "\n")) {
+        let line = String(decoding: talk.request[..<lineEnd], as: UTF8.self)
+        talk.request.removeSubrange(...lineEnd)
+        requests.append(line)
+        if line == "quit" { talk.isAnswering = true } else { talk.left += answer }
+      }
+    }
+    if !talk.left.isEmpty {
+      let count = talk.left.withUnsafeBytes { tt_send(talk.socket.raw, $0.baseAddress, $0.count) }
+      if count > 0 { talk.left.removeFirst(count) }
+    }
+    if talk.left.isEmpty, talk.isAnswering { return end(talk) }
+    if let watch = talk.watch { try? loop.change(watch, to: talk.left.isEmpty ? .reading : .writing) }
   }
 
   private func send(_ talk: Talk) {
@@ -131,7 +156,7 @@ final class FakePeer {
     }
     guard talk.left.isEmpty else { return }
     switch script {
-    case .reply, .trickle, .closeAtOnce: end(talk)
+    case .reply, .trickle, .closeAtOnce, .answerEachLine: end(talk)
     case .hang: if let watch = talk.watch { try? loop.change(watch, to: .reading) }
     case .endless: talk.left = [UInt8](repeating: UInt8(ascii: "x"), count: 65536)[...]
     }
@@ -140,61 +165,5 @@ final class FakePeer {
   private func end(_ talk: Talk) {
     if let watch = talk.watch { loop.unwatch(watch) }
     open[ObjectIdentifier(talk)] = nil
-  }
-}
-
-func unixAddress(_ path: String) -> tt_address {
-  var address = tt_address()
-  _ = path.withCString { tt_address_unix(&address, $0, strlen($0)) }
-  return address
-}
-
-func numericAddress(_ host: String, port: UInt16 = 0) -> tt_address {
-  var address = tt_address()
-  _ = tt_address_numeric(&address, host, port)
-  return address
-}
-
-/// A descriptor that can be kept in tuples and closures.
-final class Owned {
-  private let descriptor: Descriptor
-
-  init(_ raw: Int32) { descriptor = Descriptor(owning: raw) }
-
-  var raw: Int32 { descriptor.raw }
-}
-
-/// A directory of its own for one test, with a path short enough for sockets; removed at the end.
-final class Scratch {
-  let path: String
-
-  init() throws {
-    var template = Array("/tmp/tt-XXXXXX".utf8CString)
-    try #require(mkdtemp(&template) != nil)
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  func file(_ name: String) -> String { path + "/" + name }
-
-  func write(_ text: String, to name: String) throws {
-    try (text + "\n").write(toFile: file(name), atomically: true, encoding: .utf8)
-  }
-
-  func text(_ name: String) throws -> String { try String(contentsOfFile: file(name), encoding: .utf8) }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-}
-
-extension EventLoop {
-  /// Goes round until it holds. Where it does not within a time that no test needs, the test has failed.
-  func run(until condition: () -> Bool, sourceLocation: SourceLocation = #_sourceLocation) throws {
-    let start = SystemClock().now()
-    while !condition() {
-      try runOnce(atMost: .milliseconds(20))
-      if SystemClock().now().since(start) > .seconds(30) {
-        Issue.record("It did not happen within 30 s", sourceLocation: sourceLocation)
-        return
-      }
-    }
   }
 }
