@@ -210,6 +210,21 @@ int tt_accept(int listener) {
   return or_errno(fd);
 }
 
+int tt_datagram_connect(const tt_address *address, int timeout_ms) {
+  sa_family_t family;
+  memcpy(&family, address->bytes, sizeof family);
+  int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return -errno;
+  struct timeval timeout = {.tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000};
+  if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout) < 0 ||
+      connect(fd, (const struct sockaddr *)address->bytes, address->length) < 0) {
+    int error = errno;
+    close(fd);
+    return -error;
+  }
+  return fd;
+}
+
 ssize_t tt_send(int fd, const void *bytes, size_t count) {
   ssize_t result;
   RETRYING(result, send(fd, bytes, count, MSG_NOSIGNAL));

@@ -37,6 +37,8 @@ extension LayoutMistake.Fact {
       "found the column \(quoted(name)) again, expected it once (first at \(first.wording))"
     case .duplicateFirewall(let first):
       "found a second firewall between the same tiers, expected one (first at \(first.wording))"
+    case .duplicateAudit(let place, let first):
+      "found \(quoted(place)) again, expected each place once (first at \(first.wording))"
     case .firewallWithinTier(let name):
       "found the tier \(quoted(name)) on both sides, expected a firewall between two different tiers"
     case .unknownTier(let name, let near):
@@ -87,6 +89,7 @@ extension Expectation {
       "http://host:port/page, https://… or http+unix:///path.sock:/page; " + fault.wording
     case .ssh(let fault): "ssh://[user@]host[:port]; " + fault.wording
     case .absolutePath: "an absolute path, such as /run/keepalived/lb1"
+    case .auditTarget: "syslog, or the absolute path of a file, such as /var/log/tiertop/audit.log"
     case .environmentVariable: "the name of an environment variable, such as HAPROXY_PASSWORD"
     case .onePassword: "user together with one of password_env and password_file"
     }

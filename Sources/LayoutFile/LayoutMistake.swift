@@ -22,6 +22,8 @@ public struct LayoutMistake: Hashable, Sendable {
     case duplicateEndpoint(String, first: Place)
     case duplicateColumn(String, first: Place)
     case duplicateFirewall(first: Place)
+    /// One place twice would be written twice.
+    case duplicateAudit(String, first: Place)
     case firewallWithinTier(String)
     case unknownTier(String, nearest: String?)
     case unknownNode(String, nearest: String?)
@@ -69,6 +71,8 @@ public enum Expectation: Hashable, Sendable {
   case nginx(EndpointFault)
   case ssh(EndpointFault)
   case absolutePath
+  /// `syslog`, or the absolute path of a file.
+  case auditTarget
   case environmentVariable
   /// One of `password_env` and `password_file`, and not both.
   case onePassword

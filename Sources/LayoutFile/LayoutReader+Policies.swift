@@ -58,6 +58,41 @@ extension LayoutReader {
     }
   }
 
+  mutating func drain(_ node: YAMLNode) -> Layout.DrainPolicy {
+    let fields = fields(of: node, in: .drain)
+    var drain = Layout.DrainPolicy()
+    if let node = fields["keep_up"] { drain.keepUp = Int(count(node, in: 0...10_000) ?? 0) }
+    if let node = fields["hold"] { drain.hold = truth(node) ?? false }
+    return drain
+  }
+
+  /// One place or a list of them, each once.
+  mutating func audit(_ node: YAMLNode) -> [Layout.AuditTarget] {
+    var places: [Layout.AuditTarget: Place] = [:]
+    var targets: [Layout.AuditTarget] = []
+    for item in oneOrMore(node, named: "places (syslog, or absolute paths)") {
+      guard let target = auditTarget(item) else { continue }
+      if let first = places[target] {
+        note(.duplicateAudit(Self.shown(text(of: item) ?? ""), first: first), at: item.place)
+      } else {
+        places[target] = item.place
+        targets.append(target)
+      }
+    }
+    return targets
+  }
+
+  private mutating func auditTarget(_ node: YAMLNode) -> Layout.AuditTarget? {
+    guard let text = text(of: node) else {
+      noteValue(node, expected: .auditTarget)
+      return nil
+    }
+    if text == "syslog" { return .syslog }
+    if Self.isAbsolutePath(text), !text.hasSuffix("/") { return .file(path: text) }
+    noteValue(node, expected: .auditTarget, nearest: suggestion(for: text, in: ["syslog"]))
+    return nil
+  }
+
   mutating func health(_ node: YAMLNode) -> HealthPolicy {
     let fields = fields(of: node, in: .health)
     var policy = HealthPolicy()

@@ -82,8 +82,16 @@ extension LayoutReader {
   }
 
   mutating func absolutePath(_ node: YAMLNode, hidden: Bool = false) -> String? {
-    value(node, .absolutePath, hidden: hidden) { text in
-      text.hasPrefix("/") && text.utf8.count <= 4095 && printable(text) == text ? text : nil
-    }
+    value(node, .absolutePath, hidden: hidden) { Self.isAbsolutePath($0) ? $0 : nil }
+  }
+
+  /// Whether a text is an absolute path that the system takes, and that can be seen.
+  static func isAbsolutePath(_ text: String) -> Bool {
+    text.hasPrefix("/") && text.utf8.count <= 4095 && printable(text) == text
+  }
+
+  /// YAML's own two words, and none of those that older YAML took for them.
+  mutating func truth(_ node: YAMLNode) -> Bool? {
+    value(node, .oneOf(["true", "false"])) { Bool($0) }
   }
 }

@@ -34,9 +34,8 @@ struct LayoutReader {
     if let node = fields["tiers"] { layout.tiers = tiers(node) }
     checkPrimaries()
     if let node = fields["firewalls"] { layout.firewalls = firewalls(node) }
-    if let node = fields["drain"], let keepUp = self.fields(of: node, in: .drain)["keep_up"] {
-      layout.drain.keepUp = Int(count(keepUp, in: 0...10_000) ?? 0)
-    }
+    if let node = fields["drain"] { layout.drain = drain(node) }
+    if let node = fields["audit"] { layout.audit = audit(node) }
     if let node = fields["health"] { layout.health = health(node) }
     if let node = fields["screen"] { layout.screen = screen(node) }
     mistakes.sort { $0.place < $1.place }

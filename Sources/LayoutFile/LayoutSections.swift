@@ -2,13 +2,14 @@ extension LayoutMistake.Section {
   /// The keys that the format knows here; none where the keys are names of the layout's own.
   var keys: [String] {
     switch self {
-    case .layout: ["cluster", "interval", "entry", "tiers", "firewalls", "drain", "health", "screen"]
+    case .layout:
+      ["cluster", "interval", "entry", "tiers", "firewalls", "drain", "audit", "health", "screen"]
     case .entry: ["dns", "vip", "frontends"]
     case .tier: ["tier", "mode", "nodes"]
     case .node: ["node", "address", "haproxy", "nginx", "keepalived", "via", "role", "of", "runs"]
     case .page: ["url", "user", "password_env", "password_file"]
     case .firewall: ["between", "allow"]
-    case .drain: ["keep_up"]
+    case .drain: ["keep_up", "hold"]
     case .health: LayoutMistake.Section.limits.keys + ["tiers", "nodes"]
     case .limits: ["error_rate", "latency", "queue", "sessions", "min_requests"]
     case .healthOfTiers, .healthOfNodes: []

@@ -107,8 +107,12 @@ struct LayoutWriter {
 
   private mutating func policies() {
     add(
-      "# A drain that leaves fewer serving nodes than this in a backend asks a second time.",
-      "drain: { keep_up: \(layout.drain.keepUp) }", "",
+      "# A drain that leaves fewer serving nodes than keep_up in a backend asks a second time. With hold: true",
+      "# what a person set, and a reload or another program changed, is set again by itself.",
+      "drain: { keep_up: \(layout.drain.keepUp)\(layout.drain.hold ? ", hold: true" : "") }", "",
+      "# Where every change and attempt is written: syslog, the absolute path of a file, or a list of both.",
+      layout.audit.isEmpty
+        ? "# audit: [syslog, /var/log/tiertop/audit.log]" : "audit: \(list(layout.audit.map(place)))", "",
       "# From where on a node is degraded: errors over requests, mean latency, requests in queue, sessions",
       "# in use; with fewer requests than min_requests nothing is said about errors. Other limits for a",
       "# tier or a node: tiers: { web: { latency: 200ms } }, nodes: { web1: { queue: 50 } }", "health:")
@@ -129,6 +133,13 @@ struct LayoutWriter {
       }
     }
     add("")
+  }
+
+  private func place(_ target: Layout.AuditTarget) -> String {
+    switch target {
+    case .syslog: "syslog"
+    case .file(let path): path
+    }
   }
 
   private func pairs(of changes: HealthLimits.Changes) -> [String] {

@@ -30,6 +30,10 @@ struct LayoutMaker {
       ]
     }
     layout.drain.keepUp = count(0...20)
+    layout.drain.hold = flip()
+    layout.audit = pick([
+      [], [.syslog], [.file(path: "/var/log/a b: #.log")], [.file(path: "/é"), .syslog, .file(path: "/{x}")],
+    ])
     layout.health.defaults.apply(changes())
     for tier in layout.tiers where flip() { layout.health.tiers[tier.name] = changes() }
     for node in layout.nodes where flip() { layout.health.nodes[node.name] = changes() }

@@ -44,7 +44,8 @@ struct LayoutReadingTests {
     #expect(nodes[7].of == NodeName("db1"))
     #expect(layout.firewalls.map(\.from.text) == ["lb"])
     #expect(layout.firewalls[0].allow.map(\.description) == ["80/tcp", "53/udp"])
-    #expect(layout.drain.keepUp == 2)
+    #expect(layout.drain == Layout.DrainPolicy(keepUp: 2, hold: true))
+    #expect(layout.audit == [.syslog, .file(path: "/var/log/tiertop/audit.log")])
     #expect(
       layout.health.defaults
         == HealthLimits(
@@ -62,6 +63,13 @@ struct LayoutReadingTests {
         == Layout(
           cluster: "a",
           tiers: [Layout.Tier(name: TierName("t"), nodes: [Layout.Node(name: NodeName("n"))])]))
+  }
+
+  @Test func aSinglePlaceOfTheAuditNeedsNoList() throws {
+    for (text, target) in [("syslog", Layout.AuditTarget.syslog), ("/a.log", .file(path: "/a.log"))] {
+      let layout = "cluster: a\ntiers: [{tier: t, nodes: [{node: n}]}]\naudit: \(text)"
+      #expect(try LayoutFile.layout(from: Array(layout.utf8)).audit == [target])
+    }
   }
 
   @Test(arguments: ["\u{FEFF}", ""], ["\n", "\r\n", "\r"])
@@ -110,7 +118,8 @@ struct LayoutReadingTests {
           - { node: db2, address: "10.77.4.12:3306", role: replica, of: db1 }
     firewalls:
       - { between: [lb, web], allow: [80/tcp, 53/udp] }
-    drain: { keep_up: 2 }
+    drain: { keep_up: 2, hold: true }
+    audit: [syslog, /var/log/tiertop/audit.log]
     health: { error_rate: 5%, latency: 1.5s, queue: 7, sessions: "80%", min_requests: 3,
               tiers: { web: { latency: 200ms } }, nodes: { web1: { error_rate: 0.02 } } }
     screen: { view: table, columns: [state, qps], theme: colour-blind }

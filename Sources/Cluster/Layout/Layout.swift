@@ -9,6 +9,8 @@ public struct Layout: Sendable, Hashable {
   public var tiers: [Tier]
   public var firewalls: [Firewall]
   public var drain: DrainPolicy
+  /// Where every change and attempt is written, each once; empty for nowhere.
+  public var audit: [AuditTarget]
   public var health: HealthPolicy
   public var screen: ScreenPreferences
   /// Sources that were given without a node: each belongs to the node that answers at its host. A layout
@@ -17,8 +19,8 @@ public struct Layout: Sendable, Hashable {
 
   public init(
     cluster: String, interval: Duration = .seconds(1), entry: Entry? = nil, tiers: [Tier] = [],
-    firewalls: [Firewall] = [], drain: DrainPolicy = DrainPolicy(), health: HealthPolicy = HealthPolicy(),
-    screen: ScreenPreferences = ScreenPreferences()
+    firewalls: [Firewall] = [], drain: DrainPolicy = DrainPolicy(), audit: [AuditTarget] = [],
+    health: HealthPolicy = HealthPolicy(), screen: ScreenPreferences = ScreenPreferences()
   ) {
     self.cluster = cluster
     self.interval = interval
@@ -26,6 +28,7 @@ public struct Layout: Sendable, Hashable {
     self.tiers = tiers
     self.firewalls = firewalls
     self.drain = drain
+    self.audit = audit
     self.health = health
     self.screen = screen
   }
@@ -143,7 +146,20 @@ extension Layout {
   public struct DrainPolicy: Sendable, Hashable {
     /// Never fewer than this many serving nodes in a backend without a second confirmation.
     public var keepUp: Int
+    /// Whether what a person set, and a reload or another program changed, is set again by itself.
+    public var hold: Bool
 
-    public init(keepUp: Int = 1) { self.keepUp = keepUp }
+    public init(keepUp: Int = 1, hold: Bool = false) {
+      self.keepUp = keepUp
+      self.hold = hold
+    }
+  }
+
+  /// A place where changes and attempts are written.
+  public enum AuditTarget: Sendable, Hashable {
+    /// The system's log.
+    case syslog
+    /// Absolute.
+    case file(path: String)
   }
 }
