@@ -13,6 +13,7 @@ extension Intent {
       "balancer": row.balancer.text, "backend": row.server.backend, "server": row.server.server,
     ]
     switch wish {
+    case .ready: line["wish"] = "ready"
     case .drain: line["wish"] = "drain"
     case .maint: line["wish"] = "maint"
     case .weight(let weight):
@@ -31,6 +32,7 @@ extension Intent {
   init?(line: LogfmtLine) {
     let wish: Wish
     switch line["wish"] {
+    case "ready": wish = .ready
     case "drain": wish = .drain
     case "maint": wish = .maint
     case "weight":
