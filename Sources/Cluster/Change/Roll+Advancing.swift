@@ -134,7 +134,7 @@ extension Roll {
   }
 
   /// Whether an operator has taken the node out, anywhere.
-  private func isAway(_ name: NodeName, _ snapshot: Snapshot) -> Bool {
+  public func isAway(_ name: NodeName, _ snapshot: Snapshot) -> Bool {
     guard let place = snapshot.topology.place(of: name) else { return false }
     return snapshot.servers[snapshot.topology.nodes[place].servers].contains {
       $0.admin != .ready || $0.weight == 0

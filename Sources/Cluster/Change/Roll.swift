@@ -84,7 +84,8 @@ public struct Roll: Sendable {
 
   public internal(set) var nodes: [Node]
   public let limits: Limits
-  var isInterrupted = false
+  /// Whether somebody has ended it.
+  public internal(set) var isInterrupted = false
   /// As many nodes were out when the floor forbade one more; nil while it has not.
   var crowd: Int?
 
@@ -112,7 +113,8 @@ public struct Roll: Sendable {
   /// Whether nothing new begins any more.
   public var isStopping: Bool { isInterrupted || nodes.contains { $0.fault != nil } }
 
-  public var isDone: Bool { isOver && !isStopping }
+  /// Whether each node has been done, or was passed over.
+  public var isDone: Bool { nodes.allSatisfy { $0.phase == .done || $0.phase == .skipped } }
 
   /// Nodes that are not as they should be before a roll, nor as after it: with these a later one goes on.
   public var open: [NodeName] { nodes.filter(\.isOpen).map(\.name) }
