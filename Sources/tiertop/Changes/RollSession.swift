@@ -14,6 +14,8 @@ final class RollSession {
   private var plan: RollPlan?
   private var roll = Roll(of: [], limits: Roll.Limits())
   private var commands: [NodeName: NodeCommand] = [:]
+  /// Nodes that were sent something.
+  private var told: Set<NodeName> = []
 
   init(_ options: RollOptions, _ layout: Layout) throws {
     self.options = options
@@ -149,11 +151,11 @@ final class RollSession {
       guard let live = cluster.live else { return settle(node, isConfirmed: false) }
       let change = try Change(action, on: [.node(node, backend: nil)], in: live)
       let preview = ChangePreview(of: change, in: live)
-      // It may be otherwise than when it began: somebody else may have failed meanwhile.
-      if !options.consent.isForced, let breach = preview.floorBreach {
+      if action.takesAway, !options.consent.isForced, let breach = try breach(with: node, in: live) {
         memory.noteBelowFloor(change, at: cluster.loop.now.wall)
         return self.change { $0.refuse(node, breach) }
       }
+      told.insert(node)
       let silent = preview.silent.count { $0.age == nil }
       try cluster.begin(change) { [cluster, memory, options] result in
         cluster.settle(change, result, by: memory.actor, note: options.consent.note)
@@ -169,6 +171,17 @@ final class RollSession {
       speech.complain("\(node): \(error.words)")
       settle(node, isConfirmed: false)
     }
+  }
+
+  /// The floor that one more node would break, beside those that are out already: what has been sent is not
+  /// in the figures yet. It may be otherwise than when the roll began; somebody else may have failed meanwhile.
+  private func breach(
+    with node: NodeName, in live: LiveSnapshot
+  ) throws(ChangeFault) -> ChangePreview.FloorBreach? {
+    let out = roll.nodes.filter { $0.isUnderWay && told.contains($0.name) }.map(\.name) + [node]
+    let known = out.filter { live.snapshot.topology.place(of: $0) != nil }
+    let change = try Change(.set(.drain), on: known.map { .node($0, backend: nil) }, in: live)
+    return ChangePreview(of: change, in: live).floorBreach
   }
 
   private func settle(_ node: NodeName, isConfirmed: Bool) {

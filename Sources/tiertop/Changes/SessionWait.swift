@@ -51,13 +51,13 @@ final class SessionWait {
   /// `3 sessions are left: web/web1 on lb1 2, web/web1 on lb2 1`.
   var sessionWords: String {
     guard let left = progress.left else { return "nobody has counted the sessions that are left" }
-    let where_ = places.compactMap { place -> String? in
+    let carriers = places.compactMap { place -> String? in
       let row = cluster.snapshot.row(ofServer: place)
       guard let sessions = cluster.snapshot.servers[place].sessions, sessions > 0 else { return nil }
       return "\(printable(row.server.description)) on \(row.balancer) \(sessions)"
     }
     let words = left == 1 ? "1 session is left" : "\(left) sessions are left"
-    return where_.isEmpty ? words : "\(words): \(where_.joined(separator: ", "))"
+    return carriers.isEmpty ? words : "\(words): \(carriers.joined(separator: ", "))"
   }
 
   /// `web/web1 on lb1 is DOWN L4CON`; of all that do not serve.
