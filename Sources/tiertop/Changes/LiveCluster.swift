@@ -16,8 +16,9 @@ final class LiveCluster {
   private(set) var model: ClusterModel
   /// Is called with each frame's snapshot.
   var onFrame: (() -> Void)?
-  /// How often somebody has asked the command to end.
-  private(set) var interruptions = 0
+  /// How often somebody has asked the command to end, and how often that was heard.
+  private var interruptions = 0
+  private var heard = 0
   private var frames = 0
   private var signals: SignalSource?
   /// Changes of which not all is known yet.
@@ -77,13 +78,15 @@ final class LiveCluster {
     return end == .interrupted ? .interrupted : .met
   }
 
-  /// Goes round until `condition` holds, the time is over, or somebody asks the command to end. Who asked
-  /// before is not heard again.
+  /// Goes round until `condition` holds, the time is over, or somebody asks the command to end; that may
+  /// also have been before, while nothing could be done about it.
   func wait(atMost limit: Duration? = nil, until condition: () -> Bool) throws(SystemError) -> WaitEnd {
     let end = limit.map { loop.now.uptime + $0 }
-    let before = interruptions
     while !condition() {
-      if interruptions > before { return .interrupted }
+      if interruptions > heard {
+        heard += 1
+        return .interrupted
+      }
       let left = end.map { $0 - loop.now.uptime }
       if let left, left <= .zero { return .timedOut }
       try loop.runOnce(atMost: left)
@@ -130,10 +133,11 @@ final class LiveCluster {
     var applied: AppliedChange?
     try begin(change, report) { applied = $0 }
     while true {
-      _ = try wait { applied != nil }
-      guard let applied else { continue }
-      pollSoon()
-      return applied
+      if let applied {
+        pollSoon()
+        return applied
+      }
+      try loop.runOnce()
     }
   }
 

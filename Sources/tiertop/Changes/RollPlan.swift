@@ -32,7 +32,8 @@ struct RollPlan {
       if !node.isResumed, roll.isAway(node.name, live.snapshot) { continue }
       let preview = ChangePreview(of: change, in: live)
       previews[node.name] = preview
-      if breach == nil { breach = preview.floorBreach.map { (change, $0) } }
+      // Those that an earlier roll has left out come back first: the floor is looked at when it matters.
+      if breach == nil, record?.open.isEmpty ?? true { breach = preview.floorBreach.map { (change, $0) } }
     }
   }
 
