@@ -36,7 +36,8 @@ let package = Package(
     .executableTarget(
       name: "tiertop",
       dependencies: [
-        "Lab", "Dashboard", "Terminal", "Control", "Agent", "LayoutFile", "Wire", "Platform", "Cluster", "CSystem",
+        "Lab", "Dashboard", "Terminal", "Control", "Agent", "LayoutFile", "Wire", "Platform", "Cluster",
+        "CSystem",
       ],
       swiftSettings: strict),
     .executableTarget(

@@ -6,8 +6,8 @@ public import Platform
 /// It lives on one event loop and does nothing between its events. Every source ends every poll with a
 /// reading; a source that hangs is given up after half an interval, and delays no other.
 public final class Agent {
-  /// Called with each frame, once a tick, in the order of time. A frame has everything that was reported
-  /// since the one before it; a source that is slower than the others is in the next one.
+  /// Called with each frame, once a tick and after `pollSoon`, in the order of time. A frame has everything
+  /// that was reported since the one before it; a source that is slower than the others is in the next one.
   public var onFrame: ((Frame) -> Void)?
   /// Called with each reading when it is made, before its frame.
   public var onReading: ((Reading) -> Void)?
@@ -30,6 +30,8 @@ public final class Agent {
 
   /// Whether a tick's frame is still being made.
   private var isTickOpen = false
+  /// Whether the frame that is being made is an additional one.
+  private var isBetweenTicks = false
   private var readings: [Reading] = []
   /// Sources polled in the open tick that have not reported: all, and those that are expected to.
   private var outstanding = 0
@@ -152,6 +154,7 @@ public final class Agent {
     let due = schedule.beginTick(at: now.uptime)
     self.schedule = schedule
     tickTimer?.arm(at: schedule.nextTick)
+    isBetweenTicks = false
     poll(due, at: now, in: schedule) { options.waitsForAll ? .zero : schedule.offset(of: $0) }
   }
 
@@ -162,6 +165,7 @@ public final class Agent {
       plan.sources[$0].system == .haproxy && !polls[$0].isUnderWay
     }
     unscheduled.formUnion(places)
+    isBetweenTicks = true
     poll(places, at: now, in: schedule) { _ in .zero }
   }
 
@@ -221,7 +225,7 @@ public final class Agent {
     }
     outstanding = 0
     expected = 0
-    let frame = Frame(at: loop.now, readings: readings)
+    let frame = Frame(at: loop.now, readings: readings, isBetweenTicks: isBetweenTicks)
     readings = []
     readings.reserveCapacity(polls.count)
     onFrame?(frame)

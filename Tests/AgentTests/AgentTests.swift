@@ -253,6 +253,7 @@ struct AgentTests {
     agent.pollSoon()
     try pass(.milliseconds(200))
     #expect(areMade(frames.map(\.at), inTicksAt: [0, 1000, 1400, 2000, 2250, 3000]))
+    #expect(frames.map(\.isBetweenTicks) == [false, false, true, false, true, false])
     #expect(peer.connections == 6)
     agent.stop()
   }

@@ -100,6 +100,37 @@ import Testing
     withExtendedLifetime(socket) {}
   }
 
+  @Test func anExchangeGoesThroughTheTunnelToo() throws {
+    let loop = try EventLoop()
+    let socket = try FakePeer(path: scratch.file("far.sock"), script: .reply(Replies.poll), loop: loop)
+    let sources = [source(.unix(path: scratch.file("far.sock"))), source(.unix(path: scratch.file("none")))]
+    let agent = Agent(
+      plan: PollPlan(interval: .seconds(20), sources: sources), loop: loop, options: options)
+    var readings = 0
+    agent.onReading = { _ in readings += 1 }
+    agent.start()
+    try loop.run(until: { readings == 2 })
+    let answer = [UInt8](repeating: UInt8(ascii: "x"), count: 100)
+    socket.script = .answerEachLine(answer)
+    let request = Array((String(repeating: "a line of a change\n", count: 3000) + "quit\n").utf8)
+    var ends: [Int: ExchangeEnd] = [:]
+    for place in 0..<2 {
+      let exchange = agent.exchange(with: SourceID(place), sending: request, deadline: .seconds(20)) {
+        ends[place] = $0
+      }
+      #expect(exchange != nil)
+    }
+    try loop.run(until: { ends.count == 2 })
+    #expect(ends[0]?.failure == nil)
+    #expect(ends[0]?.reply.count == 3000 * answer.count)
+    // The client took the request before it found that there is nobody to give it to.
+    guard case .tunnel? = ends[1]?.failure else {
+      Issue.record("\(String(describing: ends[1]?.failure))")
+      return
+    }
+    agent.stop()
+  }
+
   @Test func anUnknownHostKeyIsRefusedWithTheClientsWords() throws {
     try scratch.write("", to: "known")
     let readings = try firstReadings(of: [source(.unix(path: "/run/x.sock"))], options: options)

@@ -3,7 +3,7 @@
 /// A cluster that a test plays: load balancers whose counters it sets, one frame a second.
 struct ClusterScript {
   var model: ClusterModel
-  private(set) var seconds = 0.0
+  var seconds = 0.0
   private(set) var events: [Event] = []
   private let plan: PollPlan
 
@@ -36,13 +36,15 @@ struct ClusterScript {
   }
 
   /// Lets time pass, and takes in what came meanwhile, from the source at each place of the plan.
-  mutating func tick(_ outcomes: [Int: Reading.Outcome], after interval: Double = 1) {
+  mutating func tick(
+    _ outcomes: [Int: Reading.Outcome], after interval: Double = 1, isBetweenTicks: Bool = false
+  ) {
     seconds += interval
     let at = moment
     let readings = outcomes.sorted { $0.key < $1.key }.map {
       Reading(source: SourceID($0.key), at: at, took: .milliseconds(1), outcome: $0.value)
     }
-    events = model.advance(with: Frame(at: at, readings: readings))
+    events = model.advance(with: Frame(at: at, readings: readings, isBetweenTicks: isBetweenTicks))
   }
 
   var moment: Moment {

@@ -100,7 +100,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("wish=drain", "wish=ready"), ("wish=drain", "wish=drain weight=5"), ("wish=drain", "wish=weight"),
+    ("wish=drain", "wish=reddy"), ("wish=drain", "wish=drain weight=5"), ("wish=drain", "wish=weight"),
     ("wish=drain", "wish=weight weight=257"), ("wish=drain", "wish=weight weight=-1"),
     ("wish=drain", "wish=weight weight=05"), ("server=web1", "server=\"\""), (" tty=pts/3", ""),
     ("since=2026-11-21", "since=2026-11-31"), ("user=anna", "user=anna more=1"),

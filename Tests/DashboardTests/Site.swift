@@ -30,6 +30,8 @@ struct Site {
   /// Sources that say nothing at all.
   var silent: Set<Int> = []
   var pid: Int64 = 4242
+  /// What the load balancers' sockets allow.
+  var level = AccessLevel.admin
   private(set) var now: Moment
   private var rosters: [Roster]
   private var plan: PollPlan
@@ -173,7 +175,8 @@ struct Site {
     info.currentConnections = 41
     info.idlePercent = 97
     return ProxySample(
-      stat: StatTable(roster: roster, figures: figures, notes: notes), info: info, servers: nil)
+      stat: StatTable(roster: roster, figures: figures, notes: notes), info: info, servers: nil,
+      level: level)
   }
 }
 

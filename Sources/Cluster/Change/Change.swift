@@ -60,6 +60,17 @@ public struct Change: Hashable, Sendable {
   }
 }
 
+extension Change {
+  /// The result of a load balancer to which nothing was sent, for the same reason throughout.
+  public func refused(by balancer: SourceID, words: String, at moment: Moment) -> BalancerResult {
+    let own = steps.indices.filter { steps[$0].balancer == balancer }
+    return BalancerResult(
+      balancer: balancer,
+      outcomes: Dictionary(uniqueKeysWithValues: own.map { ($0, .refused(words: words)) }), at: moment,
+      took: .zero)
+  }
+}
+
 /// Why a load balancer cannot be changed from here.
 public enum WriteObstacle: Hashable, Sendable {
   /// Its socket gives a level that only reads.

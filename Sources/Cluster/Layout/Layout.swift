@@ -16,6 +16,8 @@ public struct Layout: Sendable, Hashable {
   /// Sources that were given without a node: each belongs to the node that answers at its host. A layout
   /// file has none; the command line's `--nginx` has.
   public var unplaced: [Source] = []
+  /// Whether it was made of what load balancers know, and not written by anybody.
+  public internal(set) var isDiscovered = false
 
   public init(
     cluster: String, interval: Duration = .seconds(1), entry: Entry? = nil, tiers: [Tier] = [],

@@ -1,7 +1,6 @@
 extension ClusterModel {
   /// Merges what is known of each node, judges it, and notes whose state has changed.
   mutating func deriveNodes(_ events: inout [Event]) {
-    errorWindows.beginTick()
     for place in snapshot.nodes.indices {
       let before = snapshot.nodes[place]
       var report = NodeReport.unread

@@ -61,7 +61,6 @@ extension ClusterModel {
     }
     for (place, traffic) in tiers.enumerated() { note(traffic, at: topology.nodes.count + place) }
     note(snapshot.total, at: topology.nodes.count + topology.tiers.count)
-    trails.endTick()
   }
 
   private mutating func note(_ traffic: Traffic, at place: Int) {

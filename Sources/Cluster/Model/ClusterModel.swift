@@ -36,10 +36,12 @@ public struct ClusterModel: Sendable {
     rebuildTopologyIfNeeded(&events)
     deriveRows(&events)
     watchIntents(&events)
+    if !frame.isBetweenTicks { errorWindows.beginTick() }
     deriveNodes(&events)
     let tiers = snapshot.topology.tiers.map { sum(of: $0.nodes) }
     deriveWhole(of: tiers)
     noteTrails(of: tiers)
+    if !frame.isBetweenTicks { trails.endTick() }
     return events
   }
 

@@ -30,13 +30,16 @@ struct ErrorWindows: Sendable {
   }
 
   mutating func note(errors: Int64?, attempts: Int64?, of place: Int) {
-    guard let errors, let attempts else { return }
+    guard var errors, var attempts else { return }
     let index = place * ErrorWindows.ticks + slot
     // No real count comes near these bounds; a hostile one must not overflow the sums.
-    self.errors[index] = min(errors, 1 << 40)
-    self.attempts[index] = min(attempts, 1 << 40)
-    errorSums[place] += self.errors[index]
-    attemptSums[place] += self.attempts[index]
+    errors = min(errors, 1 << 40)
+    attempts = min(attempts, 1 << 40)
+    // There may be several readings in one tick.
+    self.errors[index] += errors
+    self.attempts[index] += attempts
+    errorSums[place] += errors
+    attemptSums[place] += attempts
   }
 
   func sums(of place: Int) -> (errors: Int64, attempts: Int64) { (errorSums[place], attemptSums[place]) }

@@ -143,6 +143,6 @@ public struct SourceReport: Sendable {
   public var age: Duration?
   /// The process's own description: version, pid, and so on; nil for systems other than HAProxy.
   public var info: ProxyInfo?
-  /// What its socket allows; nil where it does not say.
+  /// What the stats socket allowed when it was last read; nil where it does not say, or was never read.
   public var level: AccessLevel?
 }

@@ -6,10 +6,13 @@ public struct Frame: Sendable {
   /// What has reported since the frame before, in the order it came in. A source that is not in it has
   /// said nothing new.
   public var readings: [Reading]
+  /// Whether it is none of those that come once a tick: what it says is new, but no tick is over with it.
+  public var isBetweenTicks: Bool
 
-  public init(at: Moment, readings: [Reading]) {
+  public init(at: Moment, readings: [Reading], isBetweenTicks: Bool = false) {
     self.at = at
     self.readings = readings
+    self.isBetweenTicks = isBetweenTicks
   }
 }
 

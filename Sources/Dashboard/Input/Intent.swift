@@ -12,6 +12,13 @@ enum Intent: Hashable, Sendable {
   case sortByNext, reverseSort
   case filter, command, help
   case suspend, redraw, quit, leave
+  /// Look at a change of what is marked or selected, before it is made.
+  case propose(AdminState)
+  case weight, undo, reapply, mark
+  /// Show the last change.
+  case lastChange
+  /// In a preview, and in the panel of a change.
+  case confirm, nextBackend, note, retry, maintAfterwards, shutDown
   /// In a prompt.
   case accept, complete, eraseCharacter, eraseWord, eraseAll
 
@@ -22,7 +29,7 @@ enum Intent: Hashable, Sendable {
 
 /// Where a key is pressed.
 struct Scope: OptionSet, Hashable, Sendable {
-  let rawValue: UInt8
+  let rawValue: UInt16
 
   static let map = Scope(rawValue: 1)
   static let table = Scope(rawValue: 2)
@@ -31,6 +38,21 @@ struct Scope: OptionSet, Hashable, Sendable {
   static let detail = Scope(rawValue: 16)
   static let help = Scope(rawValue: 32)
   static let prompt = Scope(rawValue: 64)
+  /// A change is looked at.
+  static let preview = Scope(rawValue: 128)
+  /// The same, where a backend's name has to be typed.
+  static let floor = Scope(rawValue: 256)
+  /// A change has been made, and its progress is shown.
+  static let progress = Scope(rawValue: 512)
+
+  /// How many there are.
+  static let count = 10
+
+  static let panels: Scope = [.preview, .floor, .progress]
+  /// Where a node is selected.
+  static let nodes: Scope = [.map, .table, .graphs, .events, .detail]
+  /// But for prompts, where every key is typed.
+  static let everywhere: Scope = [.pages, .panels]
 
   static let views: Scope = [.map, .table, .graphs, .events]
   static let pages: Scope = [.map, .table, .graphs, .events, .detail, .help]

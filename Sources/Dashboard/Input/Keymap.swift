@@ -30,6 +30,8 @@ struct Keymap: Sendable {
     case views = "Views"
     case finding = "Finding"
     case sorting = "Sorting"
+    case changing = "Changing"
+    case looking = "Before and after a change"
     case prompt = "In a prompt"
     case program = "Program"
   }
@@ -41,9 +43,9 @@ struct Keymap: Sendable {
 
   init(bindings: [Binding]) {
     self.bindings = bindings
-    intents = (0..<8).map { bit in
+    intents = (0..<Scope.count).map { bit in
       var table: [Key: Intent] = [:]
-      for binding in bindings where binding.scope.rawValue & (1 << UInt8(bit)) != 0 {
+      for binding in bindings where binding.scope.rawValue & (1 << UInt16(bit)) != 0 {
         for (place, key) in binding.keys.enumerated() {
           table[key] = binding.intents[min(place, binding.intents.count - 1)]
         }
@@ -54,7 +56,7 @@ struct Keymap: Sendable {
 
   /// What the key means there; nil where it means nothing.
   func intent(of key: Key, in scope: Scope) -> Intent? {
-    intents[scope.rawValue.trailingZeroBitCount & 7][key]
+    intents[min(scope.rawValue.trailingZeroBitCount, Scope.count - 1)][key]
   }
 
   /// The hints for a place, the most useful first.
@@ -79,7 +81,9 @@ private func hint(_ key: String, _ word: String, _ rank: Int) -> Keymap.Binding.
 }
 
 extension Keymap {
-  private static var allBindings: [Binding] { moving + views + finding + prompt + program }
+  private static var allBindings: [Binding] {
+    moving + views + finding + changing + looking + prompt + program
+  }
 
   private static let moving: [Binding] = [
     Binding(.moving, [.up, .character("k")], .move(.up), in: .pages, "up"),
@@ -97,14 +101,14 @@ extension Keymap {
     Binding(
       keys: (1...9).map { .character(Unicode.Scalar(UInt8(48 + $0))) }, shown: "1-9",
       scope: [.map, .table, .graphs], intents: (0..<9).map { .tier($0) },
-      words: "to a tier; in graphs, the whole tier", hint: hint("1-9", "tier", 5), group: .moving),
+      words: "to a tier; in graphs, the whole tier", hint: hint("1-9", "tier", 6), group: .moving),
     Binding(
       .moving, [.character("0")], .wholeCluster, in: .graphs, "graphs of the whole cluster",
-      hint: hint("0", "cluster", 5)),
+      hint: hint("0", "cluster", 6)),
     Binding(
       .moving, [.enter], .dive, in: .views, "everything about the selected node",
       hint: hint("Enter", "detail", 1)),
-    Binding(.moving, [.escape, .backspace], .back, in: .views, "forget the filter"),
+    Binding(.moving, [.escape, .backspace], .back, in: .views, "forget the filter; then the marks"),
     Binding(
       .moving, [.escape, .backspace], .back, in: [.detail, .help], "from a detail or the help: back",
       hint: hint("Esc", "back", 1)),
@@ -127,16 +131,79 @@ extension Keymap {
   private static let finding: [Binding] = [
     Binding(
       .finding, [.character("/")], .filter, in: .views,
-      "filter by a part of name, tier, state or address", hint: hint("/", "filter", 3)),
+      "filter by a part of name, tier, state or address", hint: hint("/", "filter", 4)),
     Binding(
       .finding, [.character(":")], .command, in: .pages, "type a command; Tab completes it",
-      hint: hint(":", "command", 6)),
+      hint: hint(":", "command", 7)),
     Binding(
       .sorting, [.character("s")], .sortByNext, in: .table, "sort by the next column",
-      hint: hint("s", "sort", 4)),
+      hint: hint("s", "sort", 5)),
     Binding(
       .sorting, [.character("S")], .reverseSort, in: .table, "turn the order round",
-      hint: hint("S", "reverse", 5)),
+      hint: hint("S", "reverse", 6)),
+  ]
+
+  private static let changing: [Binding] = [
+    Binding(
+      .changing, [.character("d")], .propose(.drain), in: .nodes,
+      "drain: nothing new, what is there is finished", hint: hint("d", "drain", 3)),
+    Binding(
+      .changing, [.character("r"), .function(9)], .propose(.ready), in: .nodes, "ready: takes traffic again",
+      hint: hint("r", "ready", 4)),
+    Binding(
+      .changing, [.character("m"), .function(10)], .propose(.maint), in: .nodes,
+      "maint: no traffic, no checks", hint: hint("m", "maint", 5)),
+    Binding(
+      .changing, [.character("w")], .weight, in: .nodes, "weight", hint: hint("w", "weight", 6)),
+    Binding(
+      .changing, [.character(" ")], .mark, in: [.map, .table, .graphs],
+      "mark; the keys above then mean all that is marked"),
+    Binding(
+      .changing, [.character("a")], .reapply, in: .nodes, "set again what was set here and is lost"),
+    Binding(.changing, [.character("u")], .undo, in: .pages, "put the last change back"),
+    Binding(.changing, [.character("c")], .lastChange, in: .pages, "the last change, and how it goes"),
+  ]
+
+  private static let looking: [Binding] = [
+    Binding(
+      .looking, [.character("y"), .enter], .confirm, in: .preview, "make the change",
+      hint: hint("y", "make it", 1)),
+    Binding(
+      .looking, [.enter], .confirm, in: .floor, "make the change, once the backend's name is typed",
+      hint: hint("Enter", "make it", 1)),
+    Binding(
+      .looking, [.escape, .character("n"), .character("q"), .control("c")], .back, in: .preview,
+      "leave it all as it is",
+      hint: hint("Esc", "leave it", 8)),
+    Binding(
+      .looking, [.escape, .control("c")], .back, in: .floor, "leave it all as it is",
+      hint: hint("Esc", "leave it", 8)),
+    Binding(
+      .looking, [.tab], .nextBackend, in: [.preview, .floor], "one of its backends only, the next, all",
+      hint: hint("Tab", "backend", 3)),
+    Binding(
+      .looking, [.character("e")], .note, in: .preview, "note why", hint: hint("e", "note", 4)),
+    Binding(.looking, [.backspace, .control("h")], .eraseCharacter, in: .floor, "erase a character"),
+    Binding(.looking, [.control("u")], .eraseAll, in: .floor, "erase all"),
+    Binding(
+      .looking, [.character("t")], .retry, in: .progress, "try again where it is not done",
+      hint: hint("t", "try again", 3)),
+    Binding(
+      .looking, [.character("u")], .undo, in: .progress, "put it back, wherever it is done",
+      hint: hint("u", "put back", 4)),
+    Binding(
+      .looking, [.character("m")], .maintAfterwards, in: .progress, "maint, once no session is left",
+      hint: hint("m", "then maint", 5)),
+    Binding(
+      .looking, [.character("x")], .shutDown, in: .progress, "shut the sessions that are left down",
+      hint: hint("x", "shut down", 6)),
+    Binding(
+      .looking, [.escape, .enter, .backspace, .character("q"), .control("c")], .back, in: .progress,
+      "close; it goes on", hint: hint("Esc", "close", 8)),
+    Binding(.looking, [.up, .character("k")], .move(.up), in: [.preview, .progress], "up"),
+    Binding(.looking, [.down, .character("j")], .move(.down), in: [.preview, .progress], "down"),
+    Binding(.looking, [.pageUp, .control("b")], .move(.pageUp), in: .panels, "a page up"),
+    Binding(.looking, [.pageDown, .control("f")], .move(.pageDown), in: .panels, "a page down"),
   ]
 
   private static let prompt: [Binding] = [
@@ -152,10 +219,10 @@ extension Keymap {
   ]
 
   private static let program: [Binding] = [
-    Binding(.program, [.control("l")], .redraw, in: .pages, "draw everything anew"),
-    Binding(.program, [.control("z")], .suspend, in: .pages, "back to the shell; fg returns"),
+    Binding(.program, [.control("l")], .redraw, in: .everywhere, "draw everything anew"),
+    Binding(.program, [.control("z")], .suspend, in: .everywhere, "back to the shell; fg returns"),
     Binding(
       .program, [.character("q")], .leave, in: .pages, "back; from a view, quit", hint: hint("q", "quit", 9)),
-    Binding(.program, [.control("c"), .function(10)], .quit, in: .pages, "quit at once"),
+    Binding(.program, [.control("c")], .quit, in: .pages, "quit at once"),
   ]
 }

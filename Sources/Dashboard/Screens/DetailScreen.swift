@@ -28,7 +28,8 @@ struct DetailScreen {
     }
     let detail = NodeDetail(state: state, place: place, width: width)
     let blocks = [
-      detail.head, detail.balancersView, detail.proxies, detail.ownView, detail.process, detail.sources,
+      detail.head, detail.balancersView, detail.wishes, detail.proxies, detail.ownView, detail.process,
+      detail.sources,
       detail.limits,
     ]
     return Array(blocks.filter { !$0.isEmpty }.joined(separator: [TextLine()]))

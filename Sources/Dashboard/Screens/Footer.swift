@@ -18,7 +18,7 @@ struct Footer {
 
   private func drawPrompt(_ prompt: Prompt, on canvas: inout Canvas, y: Int) {
     var x = canvas.write(
-      prompt.kind == .filter ? "/" : ":", x: canvas.width > 20 ? 1 : 0, y: y, style: Style(.accent, .bold))
+      prompt.kind.sign, x: canvas.width > 20 ? 1 : 0, y: y, style: Style(.accent, .bold))
     // A long line shows its end, where the typing is.
     var text = Substring(prompt.text)
     while !text.isEmpty, text.columns > max(0, canvas.width - x - 2) { text = text.dropFirst() }

@@ -111,11 +111,17 @@ struct MapBoxes {
     if let role = node.role?.rawValue, end + role.count + 1 < rect.x + rect.width {
       canvas.write(role + " ", x: end, y: rect.y, style: Style(.label))
     }
+    drawMark(of: node.name, x: rect.x + 1, y: rect.y, on: &canvas)
     let inner = Rect(x: rect.x + 1, y: rect.y + 1, width: rect.width - 2, height: rect.height - 2)
     canvas.within(inner) { canvas in drawContent(place, on: &canvas) }
     if isSelected {
       canvas.emphasise(inner, .selected)
     }
+  }
+
+  private func drawMark(of name: NodeName, x: Int, y: Int, on canvas: inout Canvas) {
+    guard state.changes.marks.contains(name) else { return }
+    canvas.put(Cell(scalar: state.glyphs.mark, style: Style(.accent, .bold)), x: x, y: y)
   }
 
   private func drawContent(_ place: Int, on canvas: inout Canvas) {
@@ -179,6 +185,7 @@ struct MapBoxes {
       canvas.put(Cell(scalar: state.glyphs.pointer, style: Style(.accent)), x: rect.x - 1, y: rect.y)
       canvas.emphasise(Rect(x: rect.x - 1, y: rect.y, width: rect.width + 1, height: 1), .selected)
     }
+    drawMark(of: node.name, x: rect.x - 1, y: rect.y, on: &canvas)
   }
 
   private func drawFrame(_ rect: Rect, style: Style, isHeavy: Bool, on canvas: inout Canvas) {

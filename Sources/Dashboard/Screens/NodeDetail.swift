@@ -107,6 +107,33 @@ struct NodeDetail {
     return TextTable(columns: columns, rows: rows)
   }
 
+  /// What people set on it, and what of that is no longer so.
+  var wishes: [TextLine] {
+    let intents = state.model.intents
+    if intents.isEmpty || node.servers.isEmpty { return [] }
+    var lines: [TextLine] = []
+    for place in node.servers {
+      let row = state.snapshot.row(ofServer: place)
+      for intent in [intents.state(of: row), intents.weight(of: row)] {
+        guard let intent else { continue }
+        let lost = state.snapshot.lost.first { $0.intent == intent }
+        var line = TextLine()
+        line.add(row.balancer.text.leading(8, ellipsis: state.glyphs.ellipsis), at: 1)
+        line.add("\(row.server) \(intent.wish.word)", Style(lost == nil ? .text : .degraded))
+        line.add("by \(intent.actor.words)", label)
+        line.add(Figures.timeOfDay(intent.since, utcOffset: state.look.utcOffset), label)
+        if !intent.note.isEmpty { line.add(intent.note) }
+        if let lost { line.add("lost: \(lost.cause.words)", Style(.degraded)) }
+        lines.append(line)
+      }
+    }
+    if lines.isEmpty { return [] }
+    let isLost = state.snapshot.lost.contains { lost in
+      node.servers.contains { state.snapshot.row(ofServer: $0) == lost.intent.row }
+    }
+    return [.heading("WHAT WAS SET, AND BY WHOM", isLost ? "a sets again what is lost" : "")] + lines
+  }
+
   /// A load balancer's own frontends and backends.
   var proxies: [TextLine] {
     guard node.balancer != nil else { return [] }

@@ -11,10 +11,13 @@ struct NodeRow {
     for column in columns.columns {
       draw(column, of: place, node, report, on: &canvas, y: y)
     }
+    let start = (columns.columns.first?.x ?? 1) - 1
     if node.name == state.selection {
-      let start = (columns.columns.first?.x ?? 1) - 1
       canvas.put(Cell(scalar: state.glyphs.pointer, style: Style(.accent)), x: start, y: y)
       canvas.emphasise(Rect(x: start, y: y, width: canvas.width - start, height: 1), .selected)
+    }
+    if state.changes.marks.contains(node.name) {
+      canvas.put(Cell(scalar: state.glyphs.mark, style: Style(.accent, .bold)), x: start, y: y)
     }
     canvas.touch(Rect(x: 0, y: y, width: canvas.width, height: 1), .node(node.name))
   }

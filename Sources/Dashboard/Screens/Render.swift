@@ -23,6 +23,9 @@ func scene(of state: State, size: Size) -> Scene {
       }
     }
   }
+  if state.isPanelOpen {
+    canvas.within(regions.body) { canvas in ChangePanel(state: state).draw(on: &canvas) }
+  }
   if let y = regions.status { StatusLine(state: state).draw(on: &canvas, y: y) }
   if let y = regions.footer { Footer(state: state).draw(on: &canvas, y: y) }
   var scene = canvas.finishScene()

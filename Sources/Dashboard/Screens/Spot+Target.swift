@@ -12,5 +12,7 @@ extension Spot {
     case help
     /// The line that names the worst node.
     case alert(NodeName)
+    /// A change that lies over the view.
+    case panel
   }
 }

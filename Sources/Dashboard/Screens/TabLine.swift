@@ -24,6 +24,9 @@ struct TabLine {
     case .view: break
     }
     var notes: [(String, Style)] = []
+    if !state.changes.marks.isEmpty {
+      notes.append((" \(state.changes.marks.count) marked ", Style(.accent)))
+    }
     if state.page == .view, state.view == .table, state.sort != .layout {
       let direction = state.sort.isDescending ? state.glyphs.descending : state.glyphs.ascending
       notes.append((" sort \(state.sort.key.word) \(direction) ", Style(.label)))
@@ -31,6 +34,10 @@ struct TabLine {
     if !state.filter.isEmpty {
       let count = "\(state.listing.count) of \(state.topology.nodes.count)"
       notes.append((" filter: \(state.filter.text) (\(count)) ", Style(.accent)))
+    }
+    if state.newestFrame != nil {
+      let isWriting = if case .readWrite = state.access { true } else { false }
+      notes.append((" \(state.access.mark) ", Style(isWriting ? .label : .accent)))
     }
     var end = canvas.width - 1
     for (text, style) in notes.reversed() where end - text.columns > x {

@@ -11,6 +11,12 @@ public enum Action: Sendable {
   /// Text came in one piece from the clipboard: it is text in a prompt, and never keys.
   case paste(String)
   case resize(Size)
+  /// A load balancer has made something of an order, or it is known better what it has made of it.
+  case result(ChangeOrder.ID, BalancerResult)
+  /// What people last set, as other programs have remembered it.
+  case intents(Intents)
+  /// Something outside has to be said: one line.
+  case notice(String)
 }
 
 /// What the dashboard wants done outside.
@@ -20,4 +26,19 @@ public enum Effect: Hashable, Sendable {
   case suspend
   /// Draw every cell anew: something else has written on the terminal.
   case redraw
+  /// Send a change to the load balancers.
+  case apply(ChangeOrder)
+}
+
+/// A change that has been confirmed.
+public struct ChangeOrder: Hashable, Sendable {
+  /// Names it in what comes back.
+  public struct ID: Hashable, Sendable {
+    let number: Int
+  }
+
+  public var id: ID
+  public var change: Change
+  /// Why; empty for nothing.
+  public var note: String
 }

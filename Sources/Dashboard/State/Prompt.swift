@@ -2,6 +2,23 @@
 struct Prompt: Hashable, Sendable {
   enum Kind: Hashable, Sendable {
     case filter, command
+    /// A weight for the marked or selected nodes.
+    case weight
+    /// Why the change that is looked at is made.
+    case note
+    /// After what time the sessions that are left are shut down.
+    case shutdown
+
+    /// What stands before the text.
+    var sign: String {
+      switch self {
+      case .filter: "/"
+      case .command: ":"
+      case .weight: "weight (0-256): "
+      case .note: "note: "
+      case .shutdown: "shut the sessions that are left down after (0s is now): "
+      }
+    }
   }
 
   var kind: Kind

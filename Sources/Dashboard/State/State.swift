@@ -49,6 +49,8 @@ public struct State: Sendable {
   var eventTop = 0
   static let eventLimit = 5_000
 
+  var changes: ChangeDesk
+
   private(set) var nameWidths: NameWidths
   private var haystacks: [[UInt8]] = []
 
@@ -67,8 +69,13 @@ public struct State: Sendable {
   }
 
   /// A dashboard that has seen nothing yet.
-  public init(model: ClusterModel, preferences: ScreenPreferences, look: Look) {
+  /// `actor` is who changes things from here; nobody does where it is read-only.
+  public init(
+    model: ClusterModel, preferences: ScreenPreferences, look: Look,
+    actor: Actor = Actor(user: "", host: "", terminal: ""), isReadOnly: Bool = false
+  ) {
     self.model = model
+    changes = ChangeDesk(actor: actor, isReadOnly: isReadOnly)
     self.preferences = preferences
     self.look = look
     theme = preferences.theme
@@ -87,6 +94,8 @@ public struct State: Sendable {
   /// Where keys are pressed now.
   var scope: Scope {
     if prompt != nil { return .prompt }
+    if let proposal = changes.proposal { return proposal.nameToType == nil ? .preview : .floor }
+    if changes.shown != nil { return .progress }
     switch page {
     case .help: return .help
     case .detail: return .detail
@@ -133,7 +142,7 @@ public struct State: Sendable {
     model.age(to: moment)
   }
 
-  private mutating func record(_ news: [Event]) {
+  mutating func record(_ news: [Event]) {
     guard !news.isEmpty else { return }
     events.append(contentsOf: news)
     // Who reads older events must not have them pushed away.

@@ -32,6 +32,8 @@ struct Glyphs: Sendable, Hashable {
   var descending: Unicode.Scalar { isUnicode ? "↓" : "v" }
   /// Marks what is selected, where colour does not.
   var pointer: Unicode.Scalar { isUnicode ? "▸" : ">" }
+  /// Marks what the next change is about.
+  var mark: Unicode.Scalar { isUnicode ? "✓" : "*" }
   var to: String { isUnicode ? "→" : "->" }
   var dot: String { isUnicode ? "·" : "-" }
 

@@ -2,12 +2,15 @@ import Cluster
 
 /// What can be typed after `:`.
 enum CommandWord: String, CaseIterable, Sendable {
-  case map, table, graphs, events, sort, filter, node, tier, theme, help, quit
+  case map, table, graphs, events, sort, filter, node, tier, drain, ready, maint, weight, undo, theme, help,
+    quit
 
   /// What follows it, for the help screen; empty for nothing.
   var argument: String {
     switch self {
-    case .map, .table, .graphs, .events, .help, .quit: ""
+    case .map, .table, .graphs, .events, .undo, .help, .quit: ""
+    case .drain, .ready, .maint: "NOTE"
+    case .weight: "N"
     case .sort: "COLUMN"
     case .filter: "WORDS"
     case .node, .tier, .theme: "NAME"
@@ -21,6 +24,9 @@ enum CommandWord: String, CaseIterable, Sendable {
     case .filter: "show only what matches; alone: everything"
     case .node: "all about a node"
     case .tier: "to a tier"
+    case .drain, .ready, .maint: "\(rawValue) what is marked or selected; why"
+    case .weight: "set the weight of what is marked or selected"
+    case .undo: "put the last change back"
     case .theme: "dark, light, colour-blind, mono"
     case .help: "this help"
     case .quit: "quit"
@@ -34,7 +40,7 @@ enum CommandWord: String, CaseIterable, Sendable {
     case .theme: ScreenPreferences.ThemeName.allCases.map(\.rawValue)
     case .node: state.topology.nodes.map(\.name.text)
     case .tier: state.topology.tiers.map(\.name.text)
-    case .map, .table, .graphs, .events, .filter, .help, .quit: []
+    case .map, .table, .graphs, .events, .filter, .drain, .ready, .maint, .weight, .undo, .help, .quit: []
     }
   }
 }

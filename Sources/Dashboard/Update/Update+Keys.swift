@@ -6,7 +6,10 @@ extension State {
     let intent = Keymap.standard.intent(of: key, in: scope)
     message = nil
     if scope == .prompt { return type(key, intent) }
-    guard let intent else { return [] }
+    guard let intent else {
+      if scope == .floor, case .character(let scalar) = key { changes.proposal?.append(scalar) }
+      return []
+    }
     return carryOut(intent)
   }
 
@@ -31,9 +34,42 @@ extension State {
     case .leave:
       if page == .view { return [.quit] }
       goBack()
-    case .accept, .complete, .eraseCharacter, .eraseWord, .eraseAll: break
+    case .propose(let state): propose(.set(state))
+    case .weight: askWeight()
+    case .undo: proposeUndo()
+    case .reapply: propose(.reapply(meantNodes))
+    case .mark: toggleMark()
+    case .lastChange: showLastChange()
+    case .confirm: return confirm()
+    case .nextBackend: chooseNextBackend()
+    case .note:
+      prompt = Prompt(kind: .note, text: changes.proposal?.note ?? "", before: "")
+    case .retry: proposeRetry()
+    case .maintAfterwards:
+      toggleMaintAfterwards()
+      return followChanges()
+    case .shutDown: toggleShutdown()
+    case .eraseCharacter: changes.proposal?.eraseCharacter()
+    case .eraseAll: changes.proposal?.typed = ""
+    case .accept, .complete, .eraseWord: break
     }
     return []
+  }
+
+  private mutating func askWeight() {
+    if case .readOnly(let reason) = access {
+      message = reason.words
+    } else if meantNodes.isEmpty {
+      message = "no node is selected"
+    } else {
+      prompt = Prompt(kind: .weight, text: "", before: "")
+    }
+  }
+
+  private mutating func showLastChange() {
+    changes.shown = changes.made.last?.order.id
+    changes.panelTop = 0
+    if changes.shown == nil { message = "nothing was changed from here" }
   }
 
   private mutating func dive() {
@@ -45,11 +81,22 @@ extension State {
   }
 
   private mutating func goBack() {
+    if isPanelOpen {
+      changes.proposal = nil
+      changes.shown = nil
+      return
+    }
     switch page {
     case .help(_, let overDetail): page = overDetail ? .detail(top: 0) : .view
     case .detail: page = .view
     case .view:
-      if !filter.isEmpty { filter(by: "") } else if subject != .node { subject = .node }
+      if !filter.isEmpty {
+        filter(by: "")
+      } else if !changes.marks.isEmpty {
+        changes.marks = []
+      } else if subject != .node {
+        subject = .node
+      }
     }
   }
 

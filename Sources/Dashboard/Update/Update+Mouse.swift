@@ -5,6 +5,8 @@ extension State {
     case .wheelUp: scroll(-3)
     case .wheelDown: scroll(3)
     case .click, .doubleClick:
+      // A change is decided on with keys, never by a click beside it.
+      if isPanelOpen { return [] }
       message = nil
       guard let target = scene(of: self, size: size).target(x: event.x, y: event.y) else { return [] }
       let isDouble = event.kind == .doubleClick
@@ -23,6 +25,7 @@ extension State {
         sort(by: key, descending: sort.key == key ? !sort.isDescending : key.prefersDescending)
       case .metric(let metric): self.metric = metric
       case .help: openHelp()
+      case .panel: break
       }
     }
     return []

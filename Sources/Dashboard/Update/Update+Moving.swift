@@ -4,6 +4,10 @@ extension State {
   /// Moves the selection, or scrolls the page that lies over the view.
   mutating func move(_ motion: Intent.Motion) {
     let height = max(1, Regions(size: size).body.height)
+    if isPanelOpen {
+      changes.panelTop = Self.scrolled(changes.panelTop, motion, page: height / 2)
+      return
+    }
     switch page {
     case .detail(let top): page = .detail(top: Self.scrolled(top, motion, page: height))
     case .help(let top, let overDetail):
@@ -22,6 +26,10 @@ extension State {
 
   /// Scrolls without selecting: the wheel.
   mutating func scroll(_ lines: Int) {
+    if isPanelOpen {
+      changes.panelTop = max(0, changes.panelTop + lines)
+      return
+    }
     switch page {
     case .detail(let top): page = .detail(top: max(0, top + lines))
     case .help(let top, let overDetail): page = .help(top: max(0, top + lines), overDetail: overDetail)

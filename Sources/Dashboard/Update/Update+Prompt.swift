@@ -8,7 +8,7 @@ extension State {
     switch intent {
     case .accept:
       self.prompt = nil
-      return prompt.kind == .command ? run(prompt.text) : []
+      return accept(prompt)
     case .back:
       self.prompt = nil
       if prompt.kind == .filter { filter(by: prompt.before) }
@@ -35,6 +35,28 @@ extension State {
     self.prompt = prompt
     if prompt.kind == .filter { filter(by: prompt.text) }
     return []
+  }
+
+  private mutating func accept(_ prompt: Prompt) -> [Effect] {
+    switch prompt.kind {
+    case .filter: return []
+    case .command: return run(prompt.text)
+    case .weight:
+      propose(weight: prompt.text)
+      return []
+    case .note:
+      changes.proposal?.note = printable(prompt.text)
+      return []
+    case .shutdown: return shutDown(after: prompt.text)
+    }
+  }
+
+  private mutating func propose(weight text: String) {
+    guard let weight = Int64(text), ServerAction.weights.contains(weight) else {
+      message = "\"\(printable(text).shortened(20))\" is no weight: 0 to 256"
+      return
+    }
+    propose(.weight(weight))
   }
 
   /// Pasted text goes into a prompt. Elsewhere it is dropped: it must never act as keys.
@@ -94,6 +116,11 @@ extension State {
       openHelp()
     case .quit: return [.quit]
     case .filter: filter(by: argument)
+    case .drain: propose(.set(.drain), note: argument)
+    case .ready: propose(.set(.ready), note: argument)
+    case .maint: propose(.set(.maint), note: argument)
+    case .weight: propose(weight: argument)
+    case .undo: proposeUndo()
     case .sort, .theme, .node, .tier: choose(command, argument)
     }
     return []
@@ -121,7 +148,7 @@ extension State {
       page = .detail(top: 0)
     case .tier:
       if let tier = names.firstIndex(of: argument) { select(tier: tier) }
-    case .map, .table, .graphs, .events, .filter, .help, .quit: break
+    case .map, .table, .graphs, .events, .filter, .drain, .ready, .maint, .weight, .undo, .help, .quit: break
     }
   }
 

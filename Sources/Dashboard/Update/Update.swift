@@ -9,10 +9,12 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
   switch action {
   case .frame(let frame):
     state.advance(with: frame)
-    return []
+    state.refreshProposal()
+    return state.followChanges() + state.holdIntents()
   case .clock(let moment):
     state.age(to: moment)
-    return []
+    state.refreshProposal()
+    return state.followChanges()
   case .resize(let size):
     state.size = size
     return []
@@ -22,6 +24,15 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
     return state.use(event)
   case .paste(let text):
     state.paste(text)
+    return []
+  case .result(let id, let result):
+    state.take(result, of: id)
+    return []
+  case .intents(let intents):
+    state.model.adopt(intents)
+    return []
+  case .notice(let text):
+    state.message = printable(text)
     return []
   }
 }
@@ -41,6 +52,12 @@ extension State {
     selectedEvent = max(0, min(selectedEvent, events.count - 1))
     eventTop = Window.top(
       eventTop, selected: selectedEvent, count: events.count, height: EventsScreen.rows(height: height))
+    if isPanelOpen {
+      let panel = ChangePanel(state: self)
+      changes.panelTop = Window.top(
+        changes.panelTop, selected: nil, count: panel.lines(width: size.width).count,
+        height: panel.rows(in: Regions(size: size).body))
+    }
     switch page {
     case .view: break
     case .detail(let top):

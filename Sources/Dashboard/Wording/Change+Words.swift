@@ -147,10 +147,35 @@ extension ChangePreview.Load {
   }
 }
 
-extension ChangePreview.Backend {
-  /// What happens to it; nil where nothing that has to be told.
-  public var words: String? {
-    goesDown ? "backend \(name) would go DOWN on \(balancer): nobody else serves in it" : nil
+extension ChangePreview {
+  /// The backends that would have nobody left, and on which load balancers: `web`, `lb1, lb2`.
+  public var falling: [(backend: String, balancers: String)] {
+    var balancers: [(backend: String, names: [String])] = []
+    for backend in backends where backend.goesDown {
+      if let index = balancers.firstIndex(where: { $0.backend == backend.name }) {
+        balancers[index].names.append(backend.balancer.text)
+      } else {
+        balancers.append((backend.name, [backend.balancer.text]))
+      }
+    }
+    return balancers.map { ($0.backend, $0.names.joined(separator: ", ")) }
+  }
+
+  /// Servers that are out already: those that are so by the same hand on several load balancers are one.
+  public var awayByServer: [(server: Away, balancers: String)] {
+    var groups: [(server: Away, names: [String])] = []
+    for one in away {
+      let same = groups.firstIndex { group in
+        group.server.row.server == one.row.server && group.server.standing == one.standing
+          && group.server.intent?.actor == one.intent?.actor
+      }
+      if let same {
+        groups[same].names.append(one.row.balancer.text)
+      } else {
+        groups.append((one, [one.row.balancer.text]))
+      }
+    }
+    return groups.map { ($0.server, $0.names.joined(separator: ", ")) }
   }
 }
 
@@ -162,10 +187,10 @@ extension ChangePreview.FloorBreach {
 }
 
 extension ChangePreview.Away {
-  /// `web/web3 on lb1: drain since …` without the time, which the view adds.
-  public var words: String {
-    "\(row.server) on \(row.balancer) is \(standing.words), "
-      + (intent.map { "by \($0.actor.words)" + ($0.note.isEmpty ? "" : " (\($0.note))") } ?? "not by tiertop")
+  /// Who took it out: `by ops@bastion pts/3 (kernel update)`, or `not by tiertop`.
+  public var author: String {
+    guard let intent else { return "not by tiertop" }
+    return "by \(intent.actor.words)" + (intent.note.isEmpty ? "" : " (\(intent.note))")
   }
 }
 

@@ -1,56 +1,61 @@
 import Cluster
 import Control
 import Dashboard
-import Platform
 
-/// Who does what, and what of it is remembered: the intents file and the audit.
+/// Remembers what people set, and writes down what was done: beside the load balancers, which forget.
 ///
-/// That something cannot be remembered is said, and is never a reason not to do it.
+/// Nothing here keeps a change from being made: what cannot be remembered or written down is complained of,
+/// each complaint once.
 final class ChangeMemory {
-  let actor = Actor.current()
-  private let note: String
-  private let audit: AuditLog
-  private var file: IntentFile?
+  private let actor: Actor
+  private let complain: (String) -> Void
+  private let file: IntentFile?
+  private let log: AuditLog
+  private var complaints: Set<String> = []
 
-  init(_ layout: Layout, note: String) {
-    self.note = note
-    audit = AuditLog(targets: layout.audit, cluster: layout.cluster)
+  /// `complain` is given one line for the user.
+  init(of layout: Layout, actor: Actor, complain: @escaping (String) -> Void) {
+    self.actor = actor
+    self.complain = complain
+    log = AuditLog(targets: layout.audit, cluster: layout.cluster)
     do {
-      file = IntentFile(directory: try StateDirectory(), cluster: layout.cluster) { damage in
-        Output.warn(damage.words)
-      }
+      file = IntentFile(directory: try StateDirectory(), cluster: layout.memoryName) { complain($0.words) }
     } catch {
-      Output.warn(error.words)
+      file = nil
+      complain(error.words)
     }
   }
 
-  /// What people have set before; nil where nothing is known of that.
-  func intents() -> Intents? {
+  /// What people last set, where that is other than when it was asked last; nil where it is the same.
+  func intentsIfChanged() -> Intents? {
     do {
       return try file?.readIfChanged()
     } catch {
-      Output.warn(error.words)
+      tell(error.words)
       return nil
     }
   }
 
-  /// Writes down how a change ended on one load balancer.
-  func note(_ change: Change, _ result: BalancerResult) {
-    write(
-      result.outcomes.sorted { $0.key < $1.key }.map { place, outcome in
-        AuditEntry(
-          change.steps[place], outcome, purpose: change.purpose, by: actor, note: note, at: result.at.wall
-        ) { $0.words }
-      })
+  /// Takes in how a change ended on one load balancer, and returns what is wanted now, of everybody; nil where
+  /// it could not be remembered.
+  func note(_ change: Change, _ result: BalancerResult, note: String) -> Intents? {
+    let entries = result.outcomes.sorted { $0.key < $1.key }.map { place, outcome in
+      AuditEntry(
+        change.steps[place], outcome, purpose: change.purpose, by: actor, note: note, at: result.at.wall
+      ) { $0.words }
+    }
+    write(entries)
+    guard result.outcomes.values.contains(.done) else { return nil }
     do {
-      _ = try file?.update { $0.learn(change, result, by: actor, note: note) }
+      return try file?.update { $0.learn(change, result, by: actor, note: note) }
     } catch {
-      Output.warn("what was set is not remembered: \(error.words)")
+      tell(error.words)
+      return nil
     }
   }
 
-  /// Writes down that the floor forbade a change.
-  func noteBelowFloor(_ change: Change, at time: WallTime) {
+  /// A change that the layout's floor forbade.
+  func noteBelowFloor(_ change: Change, note: String, at time: WallTime) {
     write(
       change.steps.map {
         AuditEntry(belowFloor: $0, purpose: change.purpose, by: actor, note: note, at: time)
@@ -58,6 +63,10 @@ final class ChangeMemory {
   }
 
   private func write(_ entries: [AuditEntry]) {
-    for failure in audit.write(entries) { Output.warn(failure.words) }
+    for failure in log.write(entries) { tell(failure.words) }
+  }
+
+  private func tell(_ words: String) {
+    if complaints.insert(words).inserted { complain(words) }
   }
 }

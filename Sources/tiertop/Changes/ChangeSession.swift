@@ -1,4 +1,5 @@
 import Cluster
+import Control
 import Dashboard
 import Platform
 
@@ -6,15 +7,16 @@ import Platform
 final class ChangeSession {
   private let options: ChangeOptions
   private let cluster: LiveCluster
+  private let actor = Actor.current()
   private let memory: ChangeMemory
   private var story: ChangeStory
   private let speech: Speech
 
   init(_ options: ChangeOptions, _ layout: Layout) throws {
     self.options = options
-    memory = ChangeMemory(layout, note: options.consent.note)
+    memory = ChangeMemory(of: layout, actor: actor) { Output.warn($0) }
     speech = Speech(isJSON: options.isJSON)
-    story = ChangeStory(options: options, layout: layout, actor: memory.actor)
+    story = ChangeStory(options: options, layout: layout, actor: actor)
     cluster = try LiveCluster(layout)
   }
 
@@ -35,7 +37,6 @@ final class ChangeSession {
   }
 
   private func carryOut() throws -> ChangeEnd {
-    if let intents = memory.intents() { cluster.adopt(intents) }
     if try cluster.look() == .interrupted { return .interrupted }
     guard var (change, preview) = try prepare() else { return unreachable() }
     speech.say("\(options.action.words) \(options.targets.joined(separator: ", "))\n")
@@ -63,6 +64,7 @@ final class ChangeSession {
 
   /// The change, and what it would do, as the cluster is now; nil where no load balancer answers.
   private func prepare() throws -> (Change, ChangePreview)? {
+    if let intents = memory.intentsIfChanged() { cluster.adopt(intents) }
     guard let live = cluster.live else { return nil }
     var targets: [Target] = []
     for words in options.targets { targets.append(try live.target(named: words, backend: options.backend)) }
@@ -85,7 +87,7 @@ final class ChangeSession {
   private func floor(_ change: Change, _ preview: ChangePreview) -> ChangeEnd? {
     guard let breach = preview.floorBreach, !options.consent.isForced else { return nil }
     speech.complain("refused: \(breach.words); --force does it anyway; nothing was sent")
-    memory.noteBelowFloor(change, at: cluster.loop.now.wall)
+    memory.noteBelowFloor(change, note: options.consent.note, at: cluster.loop.now.wall)
     return .floor
   }
 
@@ -99,9 +101,9 @@ final class ChangeSession {
 
   /// Sends a change and says what has come of it.
   private func apply(_ change: Change, as action: ServerAction? = nil) throws -> ChangeEnd {
-    let applied = try cluster.apply(change) { [cluster, memory, options] result in
-      cluster.settle(change, result, by: memory.actor, note: options.consent.note)
-      memory.note(change, result)
+    let applied = try cluster.apply(change) { [cluster, memory, actor, options] result in
+      cluster.settle(change, result, by: actor, note: options.consent.note)
+      if let intents = memory.note(change, result, note: options.consent.note) { cluster.adopt(intents) }
     }
     story.rounds.append(ChangeStory.Round(action: action ?? options.action, applied: applied))
     speech.say(AppliedText(applied: applied, plan: cluster.snapshot.topology.plan).text)

@@ -13,7 +13,7 @@ final class RollJournal {
     self.options = options
     let old: RollRecord?
     do {
-      let file = RollFile(directory: try StateDirectory(), cluster: layout.cluster)
+      let file = RollFile(directory: try StateDirectory(), cluster: layout.memoryName)
       if !options.isDryRun { try file.claim() }
       old = try file.read()
       self.file = file

@@ -8,6 +8,7 @@ final class RollSession {
   private let options: RollOptions
   private let layout: Layout
   private let cluster: LiveCluster
+  private let actor = Actor.current()
   private let memory: ChangeMemory
   private let journal: RollJournal
   private let speech: Speech
@@ -22,7 +23,7 @@ final class RollSession {
     self.layout = layout
     speech = Speech(isJSON: options.isJSON)
     journal = try RollJournal(options, layout)
-    memory = ChangeMemory(layout, note: options.consent.note)
+    memory = ChangeMemory(of: layout, actor: actor) { Output.warn($0) }
     cluster = try LiveCluster(layout)
   }
 
@@ -31,7 +32,7 @@ final class RollSession {
     let end = try carryOut()
     if options.isJSON {
       RollDocument(
-        options: options, layout: layout, actor: memory.actor, plan: plan, roll: roll, end: end,
+        options: options, layout: layout, actor: actor, plan: plan, roll: roll, end: end,
         at: cluster.loop.now.wall
       ).print()
     }
@@ -39,8 +40,8 @@ final class RollSession {
   }
 
   private func carryOut() throws -> ChangeEnd {
-    if let intents = memory.intents() { cluster.adopt(intents) }
     if try cluster.look() == .interrupted { return .interrupted }
+    if let intents = memory.intentsIfChanged() { cluster.adopt(intents) }
     guard let live = cluster.live else {
       speech.complain("no load balancer answers: nothing was done")
       return .unreachable
@@ -57,7 +58,9 @@ final class RollSession {
     }
     if let (change, breach) = plan.breach, !options.consent.isForced {
       speech.complain("refused: \(breach.words); --force does it anyway; nothing was done")
-      if !options.isDryRun { memory.noteBelowFloor(change, at: cluster.loop.now.wall) }
+      if !options.isDryRun {
+        memory.noteBelowFloor(change, note: options.consent.note, at: cluster.loop.now.wall)
+      }
       return .floor
     }
     if options.isDryRun || plan.nodes.isEmpty {
@@ -152,14 +155,14 @@ final class RollSession {
       let change = try Change(action, on: [.node(node, backend: nil)], in: live)
       let preview = ChangePreview(of: change, in: live)
       if action.takesAway, !options.consent.isForced, let breach = try breach(with: node, in: live) {
-        memory.noteBelowFloor(change, at: cluster.loop.now.wall)
+        memory.noteBelowFloor(change, note: options.consent.note, at: cluster.loop.now.wall)
         return self.change { $0.refuse(node, breach) }
       }
       told.insert(node)
       let silent = preview.silent.count { $0.age == nil }
-      try cluster.begin(change) { [cluster, memory, options] result in
-        cluster.settle(change, result, by: memory.actor, note: options.consent.note)
-        memory.note(change, result)
+      try cluster.begin(change) { [cluster, memory, actor, options] result in
+        cluster.settle(change, result, by: actor, note: options.consent.note)
+        if let intents = memory.note(change, result, note: options.consent.note) { cluster.adopt(intents) }
       } ended: { [unowned self] applied in
         let reach = applied.reach(silent: silent)
         if reach != .all {

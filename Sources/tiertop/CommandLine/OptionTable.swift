@@ -13,6 +13,7 @@ enum Option: String, CaseIterable {
   case maxDown = "max-down"
   case waitUp = "wait-up"
   case dryRun = "dry-run"
+  case readOnly = "read-only"
 
   /// The short form; nil for none.
   var letter: Character? {
@@ -62,6 +63,7 @@ enum Option: String, CaseIterable {
     case .count: "go on for N intervals (default 1)"
     case .noLoad: "send no requests to it"
     case .whileDescriptor: "stay only while the other end of descriptor FD is open"
+    case .readOnly: "change nothing: the keys that would say so"
     case .output: "write to FILE instead of the terminal; it must not exist"
     case .backend: "only in this backend"
     case .wait: "wait until no session is left; for ready, until its checks say UP"

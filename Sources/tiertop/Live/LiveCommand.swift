@@ -8,11 +8,13 @@ struct LiveCommand {
   private let layout: Layout
   private let wantsASCII: Bool
   private let wantsMouse: Bool
+  private let isReadOnly: Bool
 
   init(_ invocation: Invocation, layout: Layout) {
     self.layout = layout
     wantsASCII = invocation.has(.ascii)
     wantsMouse = !invocation.has(.noMouse)
+    isReadOnly = invocation.has(.readOnly)
   }
 
   func run() throws -> ExitStatus {
@@ -23,7 +25,8 @@ struct LiveCommand {
     let terminal = try Terminal(usesMouse: wantsMouse)
     let look = Look(
       isUnicode: terminal.isUnicode && !wantsASCII, utcOffset: LocalTime.utcOffset(at: loop.now.wall))
-    let dashboard = LiveDashboard(layout: layout, look: look, terminal: terminal, loop: loop)
+    let dashboard = LiveDashboard(
+      layout: layout, look: look, isReadOnly: isReadOnly, terminal: terminal, loop: loop)
     signals.onSignal = { dashboard.take(signal: $0) }
     try dashboard.run()
     return .good

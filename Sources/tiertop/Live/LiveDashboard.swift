@@ -1,5 +1,6 @@
 import Agent
 import Cluster
+import Control
 import Dashboard
 import Glibc
 import Platform
@@ -12,22 +13,36 @@ final class LiveDashboard {
   private let terminal: Terminal
   private let loop: EventLoop
   private let agent: Agent
+  /// nil where nothing may be changed: there is no other way to a load balancer than this.
+  private let control: Control?
+  private let layout: Layout
+  private lazy var memory = ChangeMemory(of: layout, actor: .current()) { [unowned self] words in
+    take(.notice(words))
+  }
   private var size: Size
   private var isDrawingDue = false
   private var clock: LoopTimer?
 
-  init(layout: Layout, look: Look, terminal: Terminal, loop: EventLoop) {
+  init(layout: Layout, look: Look, isReadOnly: Bool, terminal: Terminal, loop: EventLoop) {
     self.terminal = terminal
     self.loop = loop
+    self.layout = layout
     size = terminal.size
-    state = State(model: ClusterModel(layout: layout), preferences: layout.screen, look: look)
+    state = State(
+      model: ClusterModel(layout: layout), preferences: layout.screen, look: look, actor: .current(),
+      isReadOnly: isReadOnly)
     agent = Agent(plan: PollPlan(for: layout), loop: loop)
+    control = isReadOnly ? nil : Control(agent: agent, loop: loop)
   }
 
   /// Shows the cluster until the user leaves, or a signal ends the program.
   func run() throws(SystemError) {
     take(.resize(size))
-    agent.onFrame = { [unowned self] frame in take(.frame(frame)) }
+    agent.onFrame = { [unowned self] frame in
+      // Before the frame: what another program has just set is not somebody else's doing.
+      if let intents = memory.intentsIfChanged() { take(.intents(intents)) }
+      take(.frame(frame))
+    }
     // Frames move the time on; the clock only ticks where they are more than a second apart.
     clock = loop.timer { [unowned self] now in take(.clock(now)) }
     let input = terminal.inputDescriptor
@@ -38,6 +53,7 @@ final class LiveDashboard {
     }
     agent.start()
     try loop.run()
+    control?.stop()
     agent.stop()
     terminal.close()
   }
@@ -76,12 +92,31 @@ final class LiveDashboard {
     switch effect {
     case .quit: loop.stop()
     case .redraw: terminal.redraw()
+    case .apply(let order): apply(order)
     case .suspend:
       terminal.suspend()
       // SIGSTOP cannot be blocked: the process stands still here until the shell continues it.
       kill(getpid(), SIGSTOP)
       terminal.resume()
       take(signal: SIGWINCH)
+    }
+  }
+}
+
+extension LiveDashboard {
+  private func apply(_ order: ChangeOrder) {
+    do {
+      try control?.apply(order.change) { [unowned self] result in
+        take(.result(order.id, result))
+        if let intents = memory.note(order.change, result, note: order.note) { take(.intents(intents)) }
+        agent.pollSoon()
+      }
+    } catch {
+      // A change with such a name does not compile; should one get here all the same, nothing was sent.
+      let words = "a name or a weight that no command can have: nothing was sent"
+      for balancer in order.change.balancers {
+        take(.result(order.id, order.change.refused(by: balancer, words: words, at: loop.now)))
+      }
     }
   }
 }

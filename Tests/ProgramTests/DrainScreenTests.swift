@@ -1,0 +1,123 @@
+import Foundation
+import Testing
+
+extension ProgramTests {
+  /// Draining with keys, in a real terminal, on real load balancers; what was done is read by the test itself.
+  @Suite struct DrainScreenTests {
+    private static let drained = 8
+
+    @Test func aNodeIsDrainedOnBothLoadBalancersAndPutBack() throws {
+      let lab = try SupervisedLab()
+      let screen = try TmuxScreen([lab.layout])
+      #expect(screen.shows("all is well", "READ-WRITE"))
+      screen.press("2", "d")
+      #expect(
+        screen.shows("drain web1 on lb1, lb2?", "web/web1", "the most it has carried"), "\(screen.text)")
+      // Looking changes nothing, and neither does leaving.
+      screen.press("Escape")
+      #expect(screen.loses("drain web1 on"))
+      #expect(lab.admin("web", "web1") == [0, 0])
+      screen.press("d", "y")
+      #expect(screen.shows("done, and read back, on all load balancers"), "\(screen.text)")
+      #expect(lab.admin("web", "web1") == [Self.drained, Self.drained])
+      #expect(screen.shows("none left", "draining"), "\(screen.text)")
+      screen.press("Escape", "F5")
+      #expect(screen.shows("web/web1 drain by"), "\(screen.text)")
+      screen.press("u")
+      #expect(screen.shows("undo: ready web/web1 on lb1, lb2?"), "\(screen.text)")
+      screen.press("y")
+      #expect(screen.shows("READY"), "\(screen.text)")
+      #expect(holds { lab.admin("web", "web1") == [0, 0] })
+    }
+
+    @Test func belowTheFloorTheBackendsNameIsTyped() throws {
+      let lab = try SupervisedLab()
+      let screen = try TmuxScreen([lab.layout])
+      #expect(screen.shows("all is well"))
+      screen.press("2", "Space", "Space", "d")
+      #expect(
+        screen.shows("backend web would go DOWN on lb1, lb2", "Type the backend's name, web"),
+        "\(screen.text)")
+      screen.press("Enter")
+      #expect(screen.shows("nothing was sent"), "\(screen.text)")
+      #expect(lab.admin("web", "web1") == [0, 0])
+      screen.type("web")
+      screen.press("Enter")
+      #expect(holds { lab.admin("web", "web1") == [8, 8] && lab.admin("web", "web2") == [8, 8] })
+    }
+
+    @Test func aLoadBalancerThatHangsIsNeverCalledDone() throws {
+      let lab = try SupervisedLab()
+      let screen = try TmuxScreen([lab.layout])
+      #expect(screen.shows("all is well"))
+      let hung = try lab.balancer("lb2")
+      kill(hung, SIGSTOP)
+      screen.press("2", "d", "y")
+      #expect(screen.shows("DRAIN 1/2", "lb1    done", "lb2    state unknown"), "\(screen.text)")
+      kill(hung, SIGCONT)
+      // What it had been told is in its socket; it is found out, or said again.
+      if !screen.shows("done, and read back, on all load balancers") {
+        screen.press("t", "y")
+        #expect(screen.shows("done, and read back, on all load balancers"), "\(screen.text)")
+      }
+      #expect(holds { lab.admin("web", "web1") == [8, 8] })
+    }
+
+    @Test func aReloadThatForgetsADrainIsSeenAndOneKeySetsItAgain() throws {
+      let lab = try SupervisedLab()
+      let screen = try TmuxScreen([lab.layout], width: 140, height: 40)
+      #expect(screen.shows("all is well"))
+      screen.press("2", "d", "y")
+      #expect(screen.shows("done, and read back"))
+      #expect(lab.admin("web", "web1") == [8, 8])
+      screen.press("Escape")
+      #expect(screen.shows("web1 draining"), "\(screen.text)")
+      kill(lab.process.processIdentifier, SIGUSR1)
+      #expect(screen.shows("drain lost on lb1, lb2"), "\(screen.text)")
+      #expect(lab.admin("web", "web1") == [0, 0])
+      screen.press("a")
+      #expect(screen.shows("again: drain web1 on lb1, lb2?"), "\(screen.text)")
+      screen.press("y")
+      #expect(screen.shows("done, and read back"), "\(screen.text)")
+      #expect(lab.admin("web", "web1") == [8, 8])
+      #expect(screen.loses("web1 degraded"))
+    }
+
+    @Test func whatSomebodyElseDoesIsSaidToBeSomebodyElses() throws {
+      let lab = try SupervisedLab()
+      let screen = try TmuxScreen([lab.layout], width: 140, height: 40)
+      #expect(screen.shows("all is well"))
+      _ = try lab.balancers[0].ask("set server web/web1 state drain")
+      #expect(screen.shows("web/web1 ready → drain, not by tiertop", "drain 1/2"), "\(screen.text)")
+    }
+
+    /// Each has a memory of its own, as on two machines.
+    @Test func twoOperatorsSeeWhatTheOtherDoes() throws {
+      let lab = try SupervisedLab()
+      let one = try TmuxScreen([lab.layout], width: 140, height: 40)
+      let two = try TmuxScreen([lab.layout], width: 140, height: 40)
+      #expect(one.shows("all is well"))
+      #expect(two.shows("all is well"))
+      one.press("2", "d", "y")
+      #expect(one.shows("done, and read back"), "\(one.text)")
+      one.press("Escape")
+      #expect(two.shows("web1 draining", "not by tiertop"), "\(two.text)")
+      two.press("2", "r", "y")
+      #expect(two.shows("READY", "done, and read back"), "\(two.text)")
+      #expect(lab.admin("web", "web1") == [0, 0])
+      #expect(one.shows("drain lost on lb1, lb2"), "\(one.text)")
+    }
+
+    @Test func readOnlyExplainsItselfAndChangesNothing() throws {
+      let lab = try SupervisedLab()
+      let screen = try TmuxScreen(["--read-only", lab.layout])
+      #expect(screen.shows("all is well", "READ-ONLY"), "\(screen.text)")
+      for key in ["d", "r", "m", "w"] {
+        screen.press("2", key)
+        #expect(screen.shows("tiertop was started with --read-only"), "\(screen.text)")
+        screen.press("y")
+      }
+      #expect(lab.admin("web", "web1") == [0, 0])
+    }
+  }
+}

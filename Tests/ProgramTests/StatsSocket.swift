@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+
+/// HAProxy's stats socket, asked by the test itself: the truth that tiertop is compared with.
+struct StatsSocket {
+  let path: String
+
+  /// Sends one line, and returns everything that comes back.
+  func ask(_ line: String) throws -> String {
+    let raw = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    try #require(raw >= 0)
+    defer { close(raw) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let bytes = Array(path.utf8CString)
+    try #require(bytes.count <= MemoryLayout.size(ofValue: address.sun_path))
+    withUnsafeMutableBytes(of: &address.sun_path) { target in
+      bytes.withUnsafeBytes { target.copyMemory(from: $0) }
+    }
+    let length = socklen_t(MemoryLayout<sockaddr_un>.size)
+    let result = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(raw, $0, length) }
+    }
+    try #require(result == 0, "connect \(path): \(String(cString: strerror(errno)))")
+    let text = Array((line + "\n").utf8)
+    try #require(write(raw, text, text.count) == text.count)
+    var reply = Data()
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = read(raw, &buffer, buffer.count)
+      if count <= 0 { break }
+      reply.append(contentsOf: buffer[..<count])
+    }
+    return String(decoding: reply, as: UTF8.self)
+  }
+
+  /// `srv_admin_state` of each server of a backend, by the server's name.
+  func admin(_ backend: String) throws -> [String: Int] {
+    var states: [String: Int] = [:]
+    for row in try ask("show servers state \(backend)").split(separator: "\n") {
+      let fields = row.split(separator: " ")
+      if fields.count > 6, fields[1] == Substring(backend) { states[String(fields[3])] = Int(fields[6]) }
+    }
+    return states
+  }
+}
+
+extension SupervisedLab {
+  /// The stats sockets of its load balancers, in order.
+  var balancers: [StatsSocket] {
+    let text = (try? String(contentsOfFile: layout, encoding: .utf8)) ?? ""
+    return text.matches(of: /haproxy: "?(\/[^\s,"}]+)/).map { StatsSocket(path: String($0.1)) }
+  }
+
+  /// What `srv_admin_state` of a server is on each load balancer.
+  func admin(_ backend: String, _ server: String) -> [Int?] {
+    balancers.map { (try? $0.admin(backend))?[server] }
+  }
+
+  /// The process of a load balancer.
+  func balancer(_ name: String) throws -> Int32 {
+    try #require(programs.first { command(of: $0).contains("/\(name)/haproxy.cfg") })
+  }
+}
