@@ -91,7 +91,7 @@ final class OwnPair {
 
   /// What a load balancer says to a command.
   func ask(_ balancer: Int, _ command: String) throws -> String {
-    try converse(with: socket(balancer), command)
+    try StatsSocket(path: socket(balancer)).ask(command)
   }
 
   /// `ready`, `drain` or `maint` for each server in order, as the load balancer itself says.
@@ -183,34 +183,12 @@ final class OwnPair {
   }
 }
 
-/// One command to a stats socket, as a person with socat would send it.
-func converse(with path: String, _ command: String) throws -> String {
-  let raw = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-  defer { close(raw) }
-  var address = sockaddr_un()
-  address.sun_family = sa_family_t(AF_UNIX)
-  withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix(107)) }
-  let connected = withUnsafePointer(to: &address) {
-    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      connect(raw, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-    }
-  }
-  guard connected == 0 else { throw POSIXError(.ECONNREFUSED) }
-  _ = (command + "\n").withCString { send(raw, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
-  var reply: [UInt8] = []
-  var chunk = [UInt8](repeating: 0, count: 65536)
-  while true {
-    let count = recv(raw, &chunk, chunk.count, 0)
-    if count <= 0 { return String(decoding: reply, as: UTF8.self) }
-    reply += chunk[..<count]
-  }
-}
-
 /// What an operator made of each server of a backend, by HAProxy's own account.
 func adminStates(of backend: String, at socket: String) throws -> [(
   server: String, state: String, weight: Int
 )] {
-  try converse(with: socket, "show servers state \(backend)").split(separator: "\n").compactMap { line in
+  try StatsSocket(path: socket).ask("show servers state \(backend)").split(separator: "\n").compactMap {
+    line in
     let words = line.split(separator: " ")
     guard words.count > 8, words[1] == backend, let mask = Int(words[6]) else { return nil }
     // Forced maintenance is 1, forced drain 8.

@@ -143,6 +143,50 @@ extension ProgramTests {
       for place in [1, 2] { #expect(try pair.states(place) == ["ready", "ready"]) }
     }
 
+    @Test func whoeverEndsItTwiceEndsTheCommandToo() throws {
+      let pair = try OwnPair()
+      let place = pair.directory.path
+      let command = "echo $$ >'\(place)/done'; exec sleep 60"
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: program)
+      process.arguments = ["roll", "web", pair.layout, "--run", command, "--yes"]
+      process.environment = ProcessInfo.processInfo.environment.merging(pair.environment) { $1 }
+      process.standardInput = FileHandle.nullDevice
+      let errors = Pipe()
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = errors
+      try process.run()
+      #expect(holds { !done(pair).isEmpty })
+      let running = try #require(done(pair).first.flatMap { Int32($0) })
+      kill(process.processIdentifier, SIGINT)
+      _ = errors.fileHandleForReading.availableData
+      kill(process.processIdentifier, SIGINT)
+      let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 130)
+      #expect(said.contains("left in the middle: web1; not done: web2"), "\(said)")
+      #expect(holds { kill(running, 0) != 0 })
+      for place in [1, 2] { #expect(try pair.states(place) == ["drain", "ready"]) }
+    }
+
+    @Test func whatACommandSaysPassesThroughWithTheNodesName() throws {
+      let pair = try OwnPair()
+      // Much at once, the last line without an end, and something that stays and keeps the pipe open.
+      let command =
+        "seq 1 20000; printf '\\033[31mred'; printf oops >&2; sleep 600 & echo $! >>'\(pair.directory.path)/done'"
+      let outcome = try pair.tiertop([
+        "roll", "web", pair.layout, "--run", command, "--yes", "--max-down", "2",
+      ])
+      defer { for pid in done(pair).compactMap({ Int32($0) }) { kill(pid, SIGKILL) } }
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let lines = outcome.output.split(separator: "\n")
+      for node in ["web1", "web2"] {
+        #expect(lines.count { $0.hasPrefix("\(node) | ") } == 20_001)
+        #expect(lines.contains("\(node) | 20000"))
+        #expect(lines.contains("\(node) | ␛[31mredoops"))
+      }
+    }
+
     @Test func aNodeThatDoesNotComeBackWellStaysDrained() throws {
       let pair = try OwnPair()
       let outcome = try pair.tiertop([

@@ -68,8 +68,9 @@ public final class RollFile {
 
   /// Puts a record in the place of the one before.
   ///
-  /// - Throws: `notAFile`, `system`; then the one before is still there.
+  /// - Throws: what `StateDirectory.make` throws, `notAFile`, `system`; then the one before is still there.
   public func write(_ record: RollRecord) throws(MemoryFailure) {
+    try directory.make()
     let head: LogfmtLine = [
       "format": "tiertop-roll", "version": String(RollFile.version), "tier": record.tier.text,
       "command": record.command,

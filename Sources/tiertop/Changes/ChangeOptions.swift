@@ -32,7 +32,13 @@ struct ChangeOptions {
     let limit = try ChangeOptions.time(.timeout, invocation)
     let waits = invocation.has(.wait) || thenMaint || shutdownAfter != nil
     if limit != nil, !waits { throw .needsOther(.timeout, .wait, command: invocation.command) }
-    patience = waits ? limit ?? ChangeOptions.defaultPatience : nil
+    if let limit, let shutdownAfter, shutdownAfter >= limit {
+      throw .badValue(
+        shutdownAfter.layoutText, of: .shutdownAfter,
+        expected: "a time before the --timeout of \(limit.layoutText)")
+    }
+    let usual = ChangeOptions.defaultPatience + (shutdownAfter ?? .zero)
+    patience = waits ? limit ?? usual : nil
     isJSON = invocation.has(.json)
     consent = try Consent(invocation)
   }

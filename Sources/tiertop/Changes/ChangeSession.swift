@@ -135,7 +135,7 @@ final class ChangeSession {
     }
     var left = options.patience ?? ChangeOptions.defaultPatience
     var end = LiveCluster.WaitEnd.timedOut
-    if let grace = options.shutdownAfter, grace < left {
+    if let grace = options.shutdownAfter {
       end = try wait.forSessions(atMost: grace)
       left -= grace
       if end == .timedOut, try shutDown() != .confirmed { return .partial }

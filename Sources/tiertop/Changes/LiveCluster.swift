@@ -44,7 +44,9 @@ final class LiveCluster {
     agent = Agent(plan: PollPlan(for: layout), loop: loop, options: options)
     control = Control(agent: agent, loop: loop, deadline: LiveCluster.deadline)
     model = ClusterModel(layout: layout)
-    signals = try SignalSource([SIGINT, SIGTERM], on: loop) { [unowned self] _ in interruptions += 1 }
+    // A reader of the output that goes away is no reason to stop in the middle.
+    signal(SIGPIPE, SIG_IGN)
+    signals = try SignalSource([SIGINT, SIGTERM, SIGHUP], on: loop) { [unowned self] _ in interruptions += 1 }
     agent.onFrame = { [unowned self] frame in
       _ = model.advance(with: frame)
       frames += 1

@@ -12,6 +12,8 @@ final class RollSession {
   private let memory: ChangeMemory
   private let journal: RollJournal
   private let speech: Speech
+  /// Why nodes are out, for whoever looks.
+  private let note: String
   private var plan: RollPlan?
   private var roll = Roll(of: [], limits: Roll.Limits())
   private var commands: [NodeName: NodeCommand] = [:]
@@ -21,6 +23,7 @@ final class RollSession {
   init(_ options: RollOptions, _ layout: Layout) throws {
     self.options = options
     self.layout = layout
+    note = options.consent.note.isEmpty ? "roll of \(printable(options.tier))" : options.consent.note
     speech = Speech(isJSON: options.isJSON)
     journal = try RollJournal(options, layout)
     memory = ChangeMemory(of: layout, actor: actor) { Output.warn($0) }
@@ -59,7 +62,7 @@ final class RollSession {
     if let (change, breach) = plan.breach, !options.consent.isForced {
       speech.complain("refused: \(breach.words); --force does it anyway; nothing was done")
       if !options.isDryRun {
-        memory.noteBelowFloor(change, note: options.consent.note, at: cluster.loop.now.wall)
+        memory.noteBelowFloor(change, note: note, at: cluster.loop.now.wall)
       }
       return .floor
     }
@@ -155,14 +158,14 @@ final class RollSession {
       let change = try Change(action, on: [.node(node, backend: nil)], in: live)
       let preview = ChangePreview(of: change, in: live)
       if action.takesAway, !options.consent.isForced, let breach = try breach(with: node, in: live) {
-        memory.noteBelowFloor(change, note: options.consent.note, at: cluster.loop.now.wall)
+        memory.noteBelowFloor(change, note: note, at: cluster.loop.now.wall)
         return self.change { $0.refuse(node, breach) }
       }
       told.insert(node)
       let silent = preview.silent.count { $0.age == nil }
-      try cluster.begin(change) { [cluster, memory, actor, options] result in
-        cluster.settle(change, result, by: actor, note: options.consent.note)
-        if let intents = memory.note(change, result, note: options.consent.note) { cluster.adopt(intents) }
+      try cluster.begin(change) { [cluster, memory, actor, note] result in
+        cluster.settle(change, result, by: actor, note: note)
+        if let intents = memory.note(change, result, note: note) { cluster.adopt(intents) }
       } ended: { [unowned self] applied in
         let reach = applied.reach(silent: silent)
         if reach != .all {

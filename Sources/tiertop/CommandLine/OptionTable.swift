@@ -69,7 +69,7 @@ enum Option: String, CaseIterable {
     case .wait: "wait until no session is left; for ready, until its checks say UP"
     case .timeout: "the longest that is waited (default 60s)"
     case .thenMaint: "when no session is left, take it out for maintenance"
-    case .shutdownAfter: "end the sessions that are left after this time of waiting"
+    case .shutdownAfter: "end the sessions that are left after this time; waits longer by it"
     case .force: "even below the number of serving nodes that the layout keeps up"
     case .note: "why, for whoever looks next"
     case .yes: "do not ask"
