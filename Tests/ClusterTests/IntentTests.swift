@@ -127,6 +127,15 @@ import Testing
       cluster.script.changes(of: "lb2") == [.admin(web1, from: .ready, to: .drain, by: ChangeScript.ops)])
   }
 
+  @Test func aPreviewSaysWhoDrainedItBefore() throws {
+    var cluster = ChangeScript()
+    _ = try drained(&cluster)
+    cluster.second()
+    let live = try #require(cluster.live)
+    let preview = ChangePreview(of: try Change(.set(.ready), on: [.server(web1)], in: live), in: live)
+    #expect(preview.rows.map(\.author?.actor) == [ChangeScript.ops, ChangeScript.ops])
+  }
+
   @Test func readyTakesAWishBack() throws {
     var cluster = ChangeScript()
     _ = try drained(&cluster)

@@ -119,5 +119,49 @@ extension ProgramTests {
       }
       #expect(lab.admin("web", "web1") == [0, 0])
     }
+
+    @Test(arguments: ["a;disable server b/c", "a b", "web1\u{202E}", String(repeating: "w", count: 10_240)])
+    func aServerWhoseNameIsACommandIsRefusedAndNothingIsSent(name: String) throws {
+      let stat =
+        "# pxname,svname,qcur,scur,stot,status,weight,act,bck,pid,type,addr\n"
+        + "web,\"\(name)\",0,0,0,UP,1,1,0,7,2,10.0.0.1:80\nweb,BACKEND,0,0,0,UP,1,1,0,7,1,\n\n"
+      let reply = "admin\n\n\nName: HAProxy\nVersion: 2.6.12\nPid: 7\n\n" + stat + "Permission denied\n\n"
+      let peer = try HostilePeer(saying: Array(reply.utf8))
+      let screen = try TmuxScreen(["--socket", peer.path, "--view", "table"])
+      #expect(screen.shows("LIVE", "READ-WRITE"), "\(screen.text)")
+      screen.press("j", "d")
+      #expect(screen.shows("nothing was sent"), "\(screen.text)")
+      screen.press("y", "Enter")
+      #expect(screen.shows("LIVE"))
+      let polls = peer.heard.split(separator: "\n")
+      #expect(!polls.isEmpty)
+      #expect(
+        polls.allSatisfy { $0 == "show cli level;operator;show info;show stat;show servers state" })
+    }
+
+    @Test func everyChangeIsWrittenDownWhereTheLayoutSays() throws {
+      let lab = try SupervisedLab()
+      let audit = lab.directory + "/audit.log"
+      let layout = lab.directory + "/audited.yaml"
+      let text = try String(contentsOfFile: lab.layout, encoding: .utf8) + "\naudit: \(audit)\n"
+      try text.write(toFile: layout, atomically: true, encoding: .utf8)
+      let screen = try TmuxScreen([layout])
+      #expect(screen.shows("all is well"))
+      screen.press("2", "d", "e")
+      screen.type("kernel update")
+      screen.press("Enter", "y")
+      #expect(screen.shows("done, and read back"), "\(screen.text)")
+      let lines = try String(contentsOfFile: audit, encoding: .utf8).split(separator: "\n")
+      #expect(lines.count == 2)
+      for (line, balancer) in zip(lines.sorted { $0.contains("lb1") && !$1.contains("lb1") }, ["lb1", "lb2"])
+      {
+        for part in [
+          "cluster=demo", "action=drain", "balancer=\(balancer)", "server=web/web1", "from=ready", "to=drain",
+          "result=done", "note=\"kernel update\"",
+        ] {
+          #expect(line.contains(part), "\(part) in \(line)")
+        }
+      }
+    }
   }
 }

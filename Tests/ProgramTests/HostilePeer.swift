@@ -1,9 +1,23 @@
 import Foundation
 
-/// A socket that answers every poll with the same bytes, whatever they are.
+/// A socket that answers every poll with the same bytes, whatever they are, and keeps what it was asked.
 final class HostilePeer {
   let path: String
   private let listener: Int32
+  private let record = Record()
+
+  /// Every byte that came, of all connections; guarded, because a thread of its own listens.
+  private final class Record: @unchecked Sendable {
+    private let lock = NSLock()
+    private var bytes: [UInt8] = []
+
+    func add(_ more: some Sequence<UInt8>) { lock.withLock { bytes.append(contentsOf: more) } }
+
+    var text: String { lock.withLock { String(decoding: bytes, as: UTF8.self) } }
+  }
+
+  /// All that it was asked.
+  var heard: String { record.text }
 
   init(saying reply: [UInt8]) throws {
     let name = "tt-peer-\(UInt32.random(in: 0...UInt32.max))"
@@ -19,12 +33,14 @@ final class HostilePeer {
       }
     }
     guard bound == 0, listen(listener, 16) == 0 else { throw POSIXError(.EADDRINUSE) }
+    let record = record
     let thread = Thread {
       while true {
         let peer = accept(listener, nil, nil)
         if peer < 0 { return }
         var line = [UInt8](repeating: 0, count: 512)
-        _ = recv(peer, &line, line.count, 0)
+        let count = recv(peer, &line, line.count, 0)
+        if count > 0 { record.add(line[..<count]) }
         var sent = 0
         while sent < reply.count {
           let count = reply[sent...].withUnsafeBytes {

@@ -27,6 +27,9 @@ extension ChangePreview {
     for (place, leader) in forecast.dragged where !rows.contains(where: { $0.place == place }) {
       rows.append(forecast.row(place, .dragged(by: leader)))
     }
+    for index in rows.indices {
+      rows[index].author = live.author(of: rows[index].row, standing: rows[index].before)
+    }
     loads = forecast.loads()
     backends = forecast.backends()
     breaches = forecast.breaches(of: backends)
@@ -53,11 +56,8 @@ extension ChangePreview {
       let report = snapshot.servers[place]
       guard report.admin != .ready || report.weight == 0 else { continue }
       let row = snapshot.row(ofServer: place)
-      let intent = report.admin != .ready ? live.intents.state(of: row) : live.intents.weight(of: row)
       away.append(
-        Away(
-          row: row, standing: report.standing,
-          intent: intent.flatMap { report.standing.satisfies($0.wish.action) ? $0 : nil }))
+        Away(row: row, standing: report.standing, intent: live.author(of: row, standing: report.standing)))
     }
   }
 
@@ -69,5 +69,14 @@ extension ChangePreview {
         silent.append(Silent(balancer: node.name, age: source.age, failure: failure))
       }
     }
+  }
+}
+
+extension LiveSnapshot {
+  /// Who made a server what it is, where it is out of the ordinary; nil where nobody is known to have.
+  fileprivate func author(of row: ServerRow, standing: Standing) -> Intent? {
+    guard standing.admin != .ready || standing.weight == 0 else { return nil }
+    let intent = standing.admin != .ready ? intents.state(of: row) : intents.weight(of: row)
+    return intent.flatMap { standing.satisfies($0.wish.action) ? $0 : nil }
   }
 }

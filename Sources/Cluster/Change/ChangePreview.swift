@@ -25,6 +25,8 @@ public struct ChangePreview: Sendable {
     public var role: Role
     public var sessions: Int64?
     public var qps: Double?
+    /// Who made it what it is now, where it is not as usual and somebody is known; nil otherwise.
+    public var author: Intent?
 
     public enum Role: Hashable, Sendable {
       /// It is told.

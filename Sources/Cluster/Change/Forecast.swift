@@ -52,7 +52,7 @@ struct Forecast {
     let report = snapshot.servers[place]
     return ChangePreview.Row(
       row: snapshot.row(ofServer: place), place: place, before: report.standing, after: after[place],
-      role: role, sessions: report.sessions, qps: report.traffic.qps)
+      role: role, sessions: report.sessions, qps: report.traffic.qps, author: nil)
   }
 
   private func place(of leader: ServerID, on server: Topology.Server) -> Int? {

@@ -49,6 +49,36 @@ extension WallTime {
       millisecond: Int(inDay % 1000))
   }
 
+  /// The instant at which clocks that are `offset` seconds ahead of UTC show `time`; nil for a date that no
+  /// calendar has, a time that no clock shows, and what 64 bits of nanoseconds do not reach.
+  public init?(_ time: CalendarTime, offsetSeconds offset: Int = 0) {
+    guard (0...9999).contains(time.year), (1...12).contains(time.month), (1...31).contains(time.day),
+      (0..<24).contains(time.hour), (0..<60).contains(time.minute), (0..<60).contains(time.second),
+      (0..<1000).contains(time.millisecond), (-86_400...86_400).contains(offset)
+    else { return nil }
+    let days = WallTime.daysFrom1970(
+      year: Int64(time.year), month: Int64(time.month), day: Int64(time.day))
+    let seconds = days * 86_400 + Int64(time.hour * 3600 + time.minute * 60 + time.second - offset)
+    let (nanoseconds, overflow) = (seconds * 1000 + Int64(time.millisecond))
+      .multipliedReportingOverflow(by: 1_000_000)
+    if overflow { return nil }
+    self.init(nanoseconds: nanoseconds)
+    // The 31st of February is the 3rd of March: only a day that there is comes back the same.
+    guard calendar(offsetSeconds: offset) == time else { return nil }
+  }
+
+  /// The days from 1970-01-01 to a date of the proleptic Gregorian calendar; a day beyond the end of its month
+  /// counts on into the next.
+  ///
+  /// Source of the formula: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`.
+  static func daysFrom1970(year: Int64, month: Int64, day: Int64) -> Int64 {
+    let marchYear = month <= 2 ? year - 1 : year
+    let era = (marchYear >= 0 ? marchYear : marchYear - 399) / 400
+    let yearOfEra = marchYear - era * 400
+    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+  }
+
   /// RFC 3339 in UTC with milliseconds: `2026-11-21T12:00:00.000Z`.
   public var rfc3339: String {
     let time = calendar()

@@ -9,8 +9,6 @@ extension WallTime {
   }
 
   /// Reads exactly what `rfc3339Nanoseconds` writes; nil for everything else, days that no calendar has too.
-  ///
-  /// Source of the formula: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`.
   public init?(rfc3339Nanoseconds text: String) {
     let bytes = Array(text.utf8)
     let pattern = Array("0000-00-00T00:00:00.000000000Z".utf8)
@@ -26,11 +24,7 @@ extension WallTime {
     let (hour, minute, second) = (number(11..<13), number(14..<16), number(17..<19))
     guard hour < 24, minute < 60, second < 60 else { return nil }
 
-    let marchYear = month <= 2 ? year - 1 : year
-    let era = (marchYear >= 0 ? marchYear : marchYear - 399) / 400
-    let yearOfEra = marchYear - era * 400
-    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-    let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    let days = WallTime.daysFrom1970(year: year, month: month, day: day)
     let seconds = days * 86_400 + hour * 3600 + minute * 60 + second
     // Before 1970 the nanoseconds go the other way, so that the first and last moments do not overflow.
     let fraction = number(20..<29)

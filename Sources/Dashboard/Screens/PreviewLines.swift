@@ -191,11 +191,19 @@ extension ChangePreview.Row {
   /// What is special about it.
   fileprivate var remark: String {
     switch role {
-    case .told: before == after ? "already so" : ""
+    case .told: told
     case .follows(let leader), .dragged(by: let leader): "follows \(leader)"
     case .held(by: let leader): "stays: it follows \(leader)"
     case .withheld: "cannot be told"
     }
+  }
+}
+
+extension ChangePreview.Row {
+  private var told: String {
+    let isOut = before.admin != .ready || before.weight == 0
+    let words = author.map { "by \($0.actor.words)" } ?? (isOut ? "not by tiertop" : "")
+    return before == after ? (words.isEmpty ? "already so" : "already so, \(words)") : words
   }
 }
 

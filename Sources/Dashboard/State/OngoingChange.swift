@@ -6,14 +6,17 @@ struct OngoingChange: Sendable {
   let began: Moment
   /// By load balancer, the newest of each.
   private(set) var results: [SourceID: BalancerResult] = [:]
+  /// By place in `change.steps`; a load balancer that has not answered yet has none.
+  private(set) var outcomes: [Int: StepOutcome] = [:]
+  /// Steps and the places of their servers in the topology that they were looked up in.
+  private(set) var places: [(step: Int, place: Int)] = []
+  private var topology: Topology?
   var progress = DrainProgress()
   /// Once no session is left, its servers go into maintenance.
   var goesToMaint = false
   /// When the sessions that are left are shut down.
   var shutdownAt: Moment?
   var isUndone = false
-  /// Its panel has been closed: what it comes to is told at the bottom.
-  var isWatched = true
 
   init(_ order: ChangeOrder, at moment: Moment) {
     self.order = order
@@ -28,11 +31,23 @@ struct OngoingChange: Sendable {
     results[result.balancer] = BalancerResult(
       balancer: result.balancer, outcomes: known.merging(result.outcomes) { _, new in new }, at: result.at,
       took: result.took)
+    outcomes.merge(result.outcomes) { _, new in new }
   }
 
-  /// By place in `change.steps`; a load balancer that has not answered yet has none.
-  var outcomes: [Int: StepOutcome] {
-    results.values.reduce(into: [:]) { all, result in all.merge(result.outcomes) { _, new in new } }
+  /// Whether its sessions are still counted: until none is left, and nothing is to come after that.
+  var isFollowed: Bool {
+    drains && isKnown && !isUndone && (progress.left != 0 || goesToMaint || shutdownAt != nil)
+  }
+
+  /// Looks its servers up where the topology is another one than before. O(servers) then.
+  mutating func place(in snapshot: Snapshot) {
+    if topology === snapshot.topology { return }
+    topology = snapshot.topology
+    let steps = Dictionary(
+      change.steps.enumerated().map { ($1.row, $0) }, uniquingKeysWith: { first, _ in first })
+    places = snapshot.topology.servers.indices.compactMap { place in
+      steps[snapshot.row(ofServer: place)].map { ($0, place) }
+    }
   }
 
   /// Whether every load balancer has said something.
@@ -40,7 +55,6 @@ struct OngoingChange: Sendable {
 
   /// Load balancers on which all of it is done, and all that it should be done on.
   var confirmed: (count: Int, of: Int) {
-    let outcomes = self.outcomes
     var isDone: [NodeName: Bool] = [:]
     for (place, step) in change.steps.enumerated() {
       isDone[step.row.balancer, default: true] = isDone[step.row.balancer] ?? true && outcomes[place] == .done

@@ -52,10 +52,13 @@ extension State {
   var isPanelOpen: Bool { changes.proposal != nil || changes.shown != nil }
 
   /// Whether anything can be changed from here.
-  var access: Access { changes.isReadOnly ? .readOnly(.asked) : snapshot.access }
+  var access: Access { changes.isReadOnly ? .readOnly(.asked) : pictures[0].model.snapshot.access }
 
   /// The ground for a change; nil while the screen does not show what is now.
-  var live: LiveSnapshot? { now.flatMap { model.live(at: $0) } }
+  var live: LiveSnapshot? { pictures.count == 1 ? presentLive : nil }
+
+  /// The ground for what was confirmed before, whatever is shown meanwhile.
+  var presentLive: LiveSnapshot? { pictures[0].now.flatMap { pictures[0].model.live(at: $0) } }
 
   /// The nodes that a key means: the marked ones, else the selected one, else that of the selected event.
   var meantNodes: [NodeName] {
@@ -65,15 +68,15 @@ extension State {
   }
 
   /// Sessions that are left on the servers of a change, on the load balancers that have confirmed it; nil where
-  /// nobody says.
-  func sessionsLeft(of ongoing: OngoingChange) -> Int64? {
-    let outcomes = ongoing.outcomes
-    var rows: Set<ServerRow> = []
-    for (place, step) in ongoing.change.steps.enumerated() where outcomes[place] == .done {
-      rows.insert(step.row)
-    }
+  /// nobody says yet. O(steps of the change), but for the first time in a topology.
+  mutating func sessionsLeft(ofChangeAt index: Int) -> Int64? {
+    let snapshot = pictures[0].model.snapshot
+    let topology = snapshot.topology
+    changes.made[index].place(in: snapshot)
+    let ongoing = changes.made[index]
     var total: Int64?
-    for (place, server) in topology.servers.enumerated() where rows.contains(snapshot.row(ofServer: place)) {
+    for (step, place) in ongoing.places where ongoing.outcomes[step] == .done {
+      let server = topology.servers[place]
       // What was read before it was confirmed says nothing of what is left.
       guard let age = snapshot.sources[server.balancer.index].age,
         let result = ongoing.results[server.balancer], snapshot.at.since(result.at) > age,

@@ -3,14 +3,11 @@ public import Cluster
 /// Everything the dashboard knows: the cluster and what a person looks at. `update` changes it, `render`
 /// draws it.
 public struct State: Sendable {
-  var model: ClusterModel
+  /// What is now, and while somebody looks at the past, that too: the last one is shown.
+  var pictures: [Picture]
   let preferences: ScreenPreferences
   let look: Look
 
-  /// The newest time that was handed in; nil before the first.
-  var now: Moment?
-  /// When the newest frame began; nil before the first.
-  var newestFrame: Moment?
   /// The size of the terminal, as the last resize said.
   public internal(set) var size = Size(width: 80, height: 24)
 
@@ -42,12 +39,9 @@ public struct State: Sendable {
   var subject = Subject.node
   var metric = Metric.qps
 
-  /// Oldest first, at most `eventLimit`.
-  private(set) var events: [Event] = []
   /// The selected event, counted from the newest.
   var selectedEvent = 0
   var eventTop = 0
-  static let eventLimit = 5_000
 
   var changes: ChangeDesk
 
@@ -74,7 +68,7 @@ public struct State: Sendable {
     model: ClusterModel, preferences: ScreenPreferences, look: Look,
     actor: Actor = Actor(user: "", host: "", terminal: ""), isReadOnly: Bool = false
   ) {
-    self.model = model
+    pictures = [Picture(model: model)]
     changes = ChangeDesk(actor: actor, isReadOnly: isReadOnly)
     self.preferences = preferences
     self.look = look
@@ -84,10 +78,27 @@ public struct State: Sendable {
     adoptTopology()
   }
 
-  /// The cluster as it is shown.
-  public var snapshot: Snapshot { model.snapshot }
+  // MARK: What is shown
 
-  var topology: Topology { model.snapshot.topology }
+  /// The cluster as it is shown.
+  public var snapshot: Snapshot { pictures[pictures.count - 1].model.snapshot }
+
+  var topology: Topology { pictures[pictures.count - 1].model.snapshot.topology }
+
+  /// The cluster up to what is shown.
+  var model: ClusterModel { pictures[pictures.count - 1].model }
+
+  /// The time that is shown; nil before the first.
+  var now: Moment? { pictures[pictures.count - 1].now }
+
+  /// When the newest frame that is shown began; nil before the first.
+  var newestFrame: Moment? { pictures[pictures.count - 1].newestFrame }
+
+  /// Up to what is shown, oldest first.
+  var events: [Event] { pictures[pictures.count - 1].events }
+
+  /// What is now, whatever is shown.
+  var present: Picture { pictures[0] }
 
   var glyphs: Glyphs { Glyphs(isUnicode: look.isUnicode) }
 
@@ -130,27 +141,24 @@ public struct State: Sendable {
 
   mutating func advance(with frame: Frame) {
     let before = topology
-    let news = model.advance(with: frame)
-    newestFrame = frame.at
-    if now.map({ $0.uptime < frame.at.uptime }) ?? true { now = frame.at }
-    if topology !== before { adoptTopology() } else { relist() }
+    let news = pictures[0].advance(with: frame)
+    if pictures.count == 1 {
+      if topology !== before { adoptTopology() } else { relist() }
+    }
     record(news)
   }
 
-  mutating func age(to moment: Moment) {
-    now = moment
-    model.age(to: moment)
-  }
+  mutating func age(to moment: Moment) { pictures[0].age(to: moment) }
 
+  /// Notes what has happened now.
   mutating func record(_ news: [Event]) {
     guard !news.isEmpty else { return }
-    events.append(contentsOf: news)
+    pictures[0].note(news)
     // Who reads older events must not have them pushed away.
-    if selectedEvent > 0 || eventTop > 0 {
+    if pictures.count == 1, selectedEvent > 0 || eventTop > 0 {
       selectedEvent += news.count
       eventTop += news.count
     }
-    if events.count > Self.eventLimit { events.removeFirst(events.count - Self.eventLimit) }
     selectedEvent = min(selectedEvent, events.count - 1)
   }
 

@@ -124,7 +124,7 @@ extension State {
     guard var ongoing = changes[id] else { return }
     ongoing.take(result)
     changes[id] = ongoing
-    record(model.settle(ongoing.change, result, by: changes.actor, note: ongoing.order.note))
+    record(pictures[0].model.settle(ongoing.change, result, by: changes.actor, note: ongoing.order.note))
     if ongoing.isKnown, changes.shown != id { message = ongoing.summary }
   }
 
@@ -132,9 +132,10 @@ extension State {
   mutating func followChanges() -> [Effect] {
     guard !changes.made.isEmpty else { return [] }
     var effects: [Effect] = []
-    for place in changes.made.indices where changes.made[place].drains {
-      if let left = sessionsLeft(of: changes.made[place]) {
-        changes.made[place].progress.note(left, at: snapshot.at)
+    // A change that follows from one is added behind them.
+    for place in changes.made.indices where changes.made[place].isFollowed {
+      if let left = sessionsLeft(ofChangeAt: place) {
+        changes.made[place].progress.note(left, at: present.model.snapshot.at)
       }
       effects += carryOn(place)
     }
@@ -144,7 +145,8 @@ extension State {
   /// Maintenance once nobody is left, or the end of the sessions once their time is over.
   private mutating func carryOn(_ place: Int) -> [Effect] {
     let ongoing = changes.made[place]
-    guard let live, let now, ongoing.isKnown, let left = ongoing.progress.left else { return [] }
+    guard let live = presentLive, let now = present.now, ongoing.isKnown, let left = ongoing.progress.left
+    else { return [] }
     let targets = ongoing.servers.map { Target.server($0) }
     var next: ServerAction?
     if ongoing.goesToMaint, left == 0 {
@@ -162,7 +164,9 @@ extension State {
 
   /// Sets again what is lost, where the layout says so.
   mutating func holdIntents() -> [Effect] {
-    guard topology.layout.drain.hold, !snapshot.lost.isEmpty, case .readWrite = access, let live, let now
+    let snapshot = present.model.snapshot
+    guard snapshot.topology.layout.drain.hold, !snapshot.lost.isEmpty, case .readWrite = access,
+      let live = presentLive, let now = present.now
     else { return [] }
     let due = changes.hold.due(snapshot.lost, at: now)
     guard !due.isEmpty, let change = try? Change(reapplying: due, purpose: .hold, in: live) else { return [] }
@@ -193,7 +197,7 @@ extension State {
   }
 
   mutating func shutDown(after text: String) -> [Effect] {
-    guard let id = changes.shown, let now else { return [] }
+    guard let id = changes.shown, let now = present.now else { return [] }
     guard let delay = Duration(parsing: text), delay >= .zero, delay <= .seconds(86_400) else {
       message = "\"\(printable(text).shortened(20))\" is no time: 0s, 30s, 5m"
       return []

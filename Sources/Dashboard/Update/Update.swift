@@ -29,7 +29,7 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
     state.take(result, of: id)
     return []
   case .intents(let intents):
-    state.model.adopt(intents)
+    state.pictures[0].model.adopt(intents)
     return []
   case .notice(let text):
     state.message = printable(text)

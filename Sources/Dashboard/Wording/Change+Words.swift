@@ -129,8 +129,8 @@ extension ChangeFault {
       "\(name) is no server of backend \(backend.shortened(60)): it serves in"
         + " \(backends.joined(separator: ", "))"
     case .unspeakable(let server):
-      "\"\(printable(server.description).shortened(60))\" has a name that no command can have"
-        + " (letters, digits, - _ . : and at most 255 of them): nothing was sent"
+      "nothing was sent: no command can name \"\(printable(server.description).shortened(40))\""
+        + " (letters, digits, - _ . : and at most 255 of them)"
     case .weightOutOfRange(let weight): "weight \(weight) is not within 0-256"
     case .readOnly(let obstacle): "nothing can be changed: \(obstacle.words)"
     case .nothing: "there is nothing to be done"

@@ -1,0 +1,33 @@
+import Cluster
+
+/// The cluster at one moment, and what led to it: all that the screens show of it.
+struct Picture: Sendable {
+  var model: ClusterModel
+  /// The newest time that was handed in; nil before the first.
+  private(set) var now: Moment?
+  /// When the newest frame began; nil before the first.
+  private(set) var newestFrame: Moment?
+  /// Oldest first, at most `eventLimit`.
+  private(set) var events: [Event] = []
+
+  static let eventLimit = 5_000
+
+  init(model: ClusterModel) { self.model = model }
+
+  /// Takes in one frame, and returns what changed with it; that is not noted yet.
+  mutating func advance(with frame: Frame) -> [Event] {
+    newestFrame = frame.at
+    if now.map({ $0.uptime < frame.at.uptime }) ?? true { now = frame.at }
+    return model.advance(with: frame)
+  }
+
+  mutating func age(to moment: Moment) {
+    now = moment
+    model.age(to: moment)
+  }
+
+  mutating func note(_ news: [Event]) {
+    events.append(contentsOf: news)
+    if events.count > Self.eventLimit { events.removeFirst(events.count - Self.eventLimit) }
+  }
+}
