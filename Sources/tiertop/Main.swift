@@ -23,6 +23,9 @@ import Terminal
     } catch let error as LayoutChoice.Failure {
       Output.complain(error.words)
       return .usage
+    } catch let error as ChangeFault {
+      Output.complain(error.words)
+      return .usage
     } catch let error as TerminalFailure {
       Output.complain(error.words)
       return .usage
@@ -49,6 +52,8 @@ import Terminal
       return try LiveCommand(invocation, layout: try LayoutChoice.layout(for: invocation)).run()
     case .once:
       return try OnceCommand(invocation, layout: try LayoutChoice.layout(for: invocation)).run()
+    case .drain, .ready, .maint, .weight: return try ChangeCommand(invocation).run()
+    case .roll: return try RollCommand(invocation).run()
     case .layoutCheck: return try LayoutCheckCommand(invocation).run()
     case .layoutInit: return try LayoutInitCommand(invocation).run()
     case .labUp: return try LabUpCommand(invocation).run()

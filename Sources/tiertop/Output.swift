@@ -6,6 +6,9 @@ enum Output {
 
   static func complain(_ text: String) { write(Array("tiertop: \(text)\n".utf8), to: STDERR_FILENO) }
 
+  /// Something that does not keep the program from going on.
+  static func warn(_ text: String) { complain("warning: \(text)") }
+
   /// A reader that has gone away ends the program, as it does every filter (SIGPIPE).
   static func write(_ bytes: [UInt8], to descriptor: Int32) {
     var rest = bytes[...]
@@ -29,4 +32,10 @@ enum ExitStatus: Int32 {
   case usage = 2
   /// Nothing could be reached.
   case unreachable = 3
+  /// The layout's floor forbids it.
+  case floor = 4
+  /// What was waited for did not come.
+  case timedOut = 5
+  /// Somebody ended it: 128 and the number of SIGINT, as shells count.
+  case interrupted = 130
 }

@@ -17,6 +17,22 @@ extension ProgramTests {
       (["--socket", "/x", "layout.yaml"], "not both"),
       (["layout", "check"], "is missing"),
       (["lab", "up"], "is missing"),
+      (["drian", "web1"], "did you mean drain?"),
+      (["drain"], "TARGET is missing"),
+      (["weight", "web1"], "TARGET N is missing"),
+      (["weight", "web1", "257", "--yes"], "expected a weight, 0 to 256"),
+      (["weight", "web1", "-1", "--yes"], "there is no option -1"),
+      (["drain", "web1", "--timeout", "5s", "--yes"], "--timeout is nothing without --wait"),
+      (["drain", "web1", "--wait", "--timeout", "soon", "--yes"], "expected a time from 100ms to 24h"),
+      (
+        ["drain", "web1", "--timeout", "5s", "--shutdown-after", "5s", "--yes"], "before the --timeout of 5s"
+      ),
+      (["drain", "web/web1", "--backend", "api", "--yes"], "web/web1 says its backend itself"),
+      (["ready", "web1", "--then-maint"], "there is no option --then-maint"),
+      (["drain", ",", "--yes"], "expected a node"),
+      (["drain", "web1", "a.yaml", "b.yaml", "--yes"], "\"b.yaml\" is one too many"),
+      (["drain", "web1", "--read-only"], "there is no option --read-only"),
+      (["roll", "web", "--run", "true", "--wait-up", "0s", "--yes"], "expected a time from 100ms to 24h"),
       (["once", "/no/such/layout.yaml"], "/no/such/layout.yaml"),
     ])
     func aMistakeIsExplainedAndEndsWithTwo(_ arguments: [String], _ words: String) throws {
@@ -26,11 +42,25 @@ extension ProgramTests {
       #expect(outcome.errors.contains(words), "\(outcome.errors)")
     }
 
-    @Test(arguments: [[], ["once"], ["layout", "check"], ["layout", "init"], ["lab", "up"]])
+    @Test(arguments: [
+      [], ["once"], ["drain"], ["ready"], ["maint"], ["weight"], ["roll"], ["layout", "check"],
+      ["layout", "init"], ["lab", "up"],
+    ])
     func everyCommandHasHelp(_ command: [String]) throws {
       let outcome = try tiertop(command + ["--help"])
       #expect(outcome.status == 0)
       #expect(outcome.output.hasPrefix("Usage: \((["tiertop"] + command).joined(separator: " "))"))
+    }
+
+    @Test func whatChangesSomethingIsListedAndHasExamples() throws {
+      let list = try tiertop(["--help"]).output
+      for command in ["drain", "ready", "maint", "weight", "roll"] {
+        #expect(list.contains("\n  \(command) "))
+        let help = try tiertop([command, "--help"]).output
+        #expect(help.contains("\n  tiertop \(command) web"), "\(help)")
+        #expect(help.contains("Exit status: 0 "))
+        #expect(help.split(separator: "\n").allSatisfy { $0.count <= 120 })
+      }
     }
 
     @Test func aWordThatBeginsSeveralCommandsHasTheHelpOfAll() throws {

@@ -114,17 +114,18 @@ struct Forecast {
       let places = placesOfBackends[key] ?? []
       let carrying = carriers(places.filter(wouldServe))
       let total = places.reduce(0.0) { $0 + (snapshot.servers[$1].traffic.qps ?? 0) }
-      let weights = carrying.map { Double(after[$0].weight ?? 1) }
-      let sum = weights.reduce(0, +)
+      let weights = Dictionary(
+        carrying.map { ($0, Double(after[$0].weight ?? 1)) }, uniquingKeysWith: { first, _ in first })
+      let sum = carrying.reduce(0.0) { $0 + (weights[$1] ?? 0) }
+      let lost = places.reduce(0.0) {
+        weights[$1] != nil ? $0 : $0 + (snapshot.servers[$1].traffic.qps ?? 0)
+      }
       let isSharedAnew = carrying.contains { !serves($0) || after[$0].weight != snapshot.servers[$0].weight }
       for place in places {
         let now = snapshot.servers[place].traffic.qps ?? 0
         let then: Double
-        if let index = carrying.firstIndex(of: place), sum > 0 {
-          let share = weights[index] / sum
-          let lost = places.reduce(0.0) {
-            carrying.contains($1) ? $0 : $0 + (snapshot.servers[$1].traffic.qps ?? 0)
-          }
+        if let weight = weights[place], sum > 0 {
+          let share = weight / sum
           then = isSharedAnew ? total * share : now + lost * share
         } else {
           then = 0

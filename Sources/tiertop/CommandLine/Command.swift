@@ -2,6 +2,7 @@
 enum Command: String, CaseIterable {
   case dashboard = ""
   case once
+  case drain, ready, maint, weight, roll
   case layoutCheck = "layout check"
   case layoutInit = "layout init"
   case labUp = "lab up"
@@ -10,10 +11,18 @@ enum Command: String, CaseIterable {
   var operands: String {
     switch self {
     case .dashboard, .once: "[LAYOUT]"
+    case .drain, .ready, .maint: "TARGET [LAYOUT]"
+    case .weight: "TARGET N [LAYOUT]"
+    case .roll: "TIER [LAYOUT]"
     case .layoutCheck: "FILE …"
     case .layoutInit: ""
     case .labUp: "LAYOUT"
     }
+  }
+
+  /// The part of `operands` that cannot be left out.
+  var requiredOperands: String {
+    operands.split(separator: " ").prefix { !$0.hasPrefix("[") }.joined(separator: " ")
   }
 
   var options: [Option] {
@@ -21,16 +30,34 @@ enum Command: String, CaseIterable {
     case .dashboard:
       [.socket, .nginx, .interval, .view, .theme, .ascii, .noMouse, .readOnly, .help, .version]
     case .once: [.socket, .nginx, .interval, .json, .count, .help]
+    case .drain: Command.reaching + Command.waiting + [.thenMaint, .shutdownAfter] + Command.changing
+    case .ready: Command.reaching + Command.waiting + Command.changing
+    case .maint: Command.reaching + Command.waiting + [.shutdownAfter] + Command.changing
+    case .weight: Command.reaching + Command.changing
+    case .roll:
+      [
+        .run, .maxDown, .timeout, .waitUp, .resume, .dryRun, .socket, .interval, .force, .note, .yes, .json,
+        .help,
+      ]
     case .layoutCheck: [.help]
     case .layoutInit: [.socket, .nginx, .output, .help]
     case .labUp: [.noLoad, .whileDescriptor, .help]
     }
   }
 
+  private static let reaching: [Option] = [.socket, .interval, .backend]
+  private static let waiting: [Option] = [.wait, .timeout]
+  private static let changing: [Option] = [.force, .note, .yes, .json, .help]
+
   var summary: String {
     switch self {
     case .dashboard: "watch the cluster live"
     case .once: "poll twice, print the state of every node, and end"
+    case .drain: "send a node nothing new, on all load balancers at once"
+    case .ready: "let a node take traffic again, on all load balancers at once"
+    case .maint: "take a node out for maintenance, on all load balancers at once"
+    case .weight: "give a node more or less of the traffic, on all load balancers at once"
+    case .roll: "run a command on each node of a tier, drained one after the other"
     case .layoutCheck: "say every mistake in a layout"
     case .layoutInit: "write a layout of what a running HAProxy knows"
     case .labUp: "stand a layout up on this machine's loopback, for real"
@@ -50,6 +77,22 @@ enum Command: String, CaseIterable {
       Exit status: 0 all up, 1 something degraded or down, 2 a mistake in the options or the layout,
       3 nothing could be reached. The JSON is described in docs/json.md.
       """
+    case .drain, .ready, .maint, .weight: changeDetails
+    case .roll:
+      """
+      Node after node: drain it on all load balancers, wait until it has no sessions, run the command (by
+      /bin/sh, {node} and {address} replaced, TIERTOP_NODE, TIERTOP_ADDRESS and TIERTOP_TIER set), wait until
+      its checks pass again, make it ready, wait until it serves. It stops at the first failure, leaves that
+      node drained and says where it stands; --resume goes on there. Nodes that somebody has taken out before
+      are left alone.
+
+        tiertop roll web --run 'ssh {node} sudo systemctl restart nginx' --dry-run
+        tiertop roll web --run 'ssh {node} sudo systemctl restart nginx' --max-down 2 --wait-up 2m
+        tiertop roll web --run 'ssh {node} sudo systemctl restart nginx' --resume
+
+      Exit status: 0 all nodes done, 1 stopped at a failure, 2 a mistake in the options or the layout, 3 no load
+      balancer reached, 4 refused by the layout's floor (drain: keep_up), 5 time-out, 130 interrupted.
+      """
     case .layoutCheck:
       """
       Each mistake is a line FILE:LINE:COLUMN: what was found, what was expected.
@@ -68,5 +111,43 @@ enum Command: String, CaseIterable {
       directory goes, when it is interrupted.
       """
     }
+  }
+
+  private var changeDetails: String {
+    let examples =
+      switch self {
+      case .ready:
+        """
+          tiertop ready web1 --wait
+          tiertop ready web1,web2 layout.yaml --yes
+        """
+      case .maint:
+        """
+          tiertop maint web1 --note "new disk"
+          tiertop maint web1 --wait --shutdown-after 5m --yes
+        """
+      case .weight:
+        """
+          tiertop weight web1 50
+          tiertop weight web/web1 100 layout.yaml --yes
+        """
+      default:
+        """
+          tiertop drain web1 --wait --note "new kernel"
+          tiertop drain web/web1,web/web2 layout.yaml --yes --json
+          tiertop drain web1 --backend api --then-maint --timeout 10m
+        """
+      }
+    return """
+      TARGET is a node (web1) or a server as the load balancers name it (web/web1); several with commas. What
+      would happen is shown first. Then it asks; without a terminal it needs --yes. Every load balancer is told
+      at the same time, and what it says afterwards is read back. The JSON is described in docs/json.md.
+
+      \(examples)
+
+      Exit status: 0 confirmed on all load balancers, 1 not on all, 2 a mistake in the options or the layout,
+      3 no load balancer reached, 4 refused by the layout's floor (drain: keep_up), 5 time-out while waiting,
+      130 interrupted.
+      """
   }
 }

@@ -30,6 +30,16 @@ enum UsageError: Error {
   case needlessArgument(Option, command: Command)
   case badValue(String, of: Option, expected: String)
   case missingOperand(Command)
+  case badOperand(String, expected: String)
+  case missingOption(Option, command: Command)
+  case needsOther(Option, Option, command: Command)
+  case unknownTier(String, meant: String?)
+  /// Why `--resume` has nothing to go on with.
+  case nothingToResume(String)
+  /// Another program is rolling the same cluster.
+  case otherRoll(cluster: String)
+  /// It would have to ask, and nobody is there.
+  case noTerminal
   case tooManyOperands(String, command: Command)
   /// A layout says it all; options cannot add to it.
   case layoutAndSocket(command: Command)

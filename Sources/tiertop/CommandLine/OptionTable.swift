@@ -6,6 +6,13 @@ enum Option: String, CaseIterable {
   case noLoad = "no-load"
   case whileDescriptor = "while-fd"
   case output
+  case backend, wait, timeout, force, note, yes
+  case thenMaint = "then-maint"
+  case shutdownAfter = "shutdown-after"
+  case run, resume
+  case maxDown = "max-down"
+  case waitUp = "wait-up"
+  case dryRun = "dry-run"
   case readOnly = "read-only"
 
   /// The short form; nil for none.
@@ -18,6 +25,7 @@ enum Option: String, CaseIterable {
     case .json: "j"
     case .count: "c"
     case .output: "o"
+    case .yes: "y"
     case .help: "h"
     case .version: "V"
     default: nil
@@ -29,7 +37,11 @@ enum Option: String, CaseIterable {
     switch self {
     case .socket: "ADDRESS"
     case .nginx: "URL"
-    case .interval: "TIME"
+    case .interval, .timeout, .shutdownAfter, .waitUp: "TIME"
+    case .backend: "NAME"
+    case .note: "TEXT"
+    case .run: "COMMAND"
+    case .maxDown: "N"
     case .view, .theme: "NAME"
     case .count: "N"
     case .whileDescriptor: "FD"
@@ -47,12 +59,25 @@ enum Option: String, CaseIterable {
     case .theme: "dark, light, colour-blind or mono"
     case .ascii: "draw with ASCII characters only"
     case .noMouse: "leave the mouse to the terminal"
-    case .json: "JSON instead of a table, one document a line"
+    case .json: "JSON instead of text, one document a line"
     case .count: "go on for N intervals (default 1)"
     case .noLoad: "send no requests to it"
     case .whileDescriptor: "stay only while the other end of descriptor FD is open"
     case .readOnly: "change nothing: the keys that would say so"
     case .output: "write to FILE instead of the terminal; it must not exist"
+    case .backend: "only in this backend"
+    case .wait: "wait until no session is left; for ready, until its checks say UP"
+    case .timeout: "the longest that is waited (default 60s)"
+    case .thenMaint: "when no session is left, take it out for maintenance"
+    case .shutdownAfter: "end the sessions that are left after this time; waits longer by it"
+    case .force: "even below the number of serving nodes that the layout keeps up"
+    case .note: "why, for whoever looks next"
+    case .yes: "do not ask"
+    case .run: "what is run for each node"
+    case .maxDown: "so many nodes at once (default 1)"
+    case .waitUp: "the longest that its checks may take to pass again (default 60s)"
+    case .resume: "go on with a roll that has stopped"
+    case .dryRun: "show what would be done, and do nothing"
     case .help: "show this help"
     case .version: "show the version"
     }

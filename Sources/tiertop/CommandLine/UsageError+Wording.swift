@@ -20,7 +20,18 @@ extension UsageError {
     case .badValue(let value, let option, let expected):
       "--\(option.rawValue): found \"\(printable(value))\", expected \(expected)"
     case .missingOperand(let command):
-      "\(command.operands) is missing" + pointer(command)
+      "\(command.requiredOperands) is missing" + pointer(command)
+    case .badOperand(let word, let expected):
+      "found \"\(printable(word))\", expected \(expected)"
+    case .missingOption(let option, let command):
+      "--\(option.rawValue) \(option.argument ?? "") is missing" + pointer(command)
+    case .needsOther(let option, let other, let command):
+      "--\(option.rawValue) is nothing without --\(other.rawValue)" + pointer(command)
+    case .unknownTier(let word, let meant): "there is no tier \"\(printable(word))\"\(suggestion(meant))"
+    case .nothingToResume(let words): "there is nothing to resume: \(words)"
+    case .otherRoll(let cluster): "another roll of \(cluster) is under way"
+    case .noTerminal:
+      "there is no terminal to ask on: --yes does it without asking; nothing was sent"
     case .tooManyOperands(let word, let command):
       "\"\(printable(word))\" is one too many" + pointer(command)
     case .layoutAndSocket(let command):
