@@ -128,7 +128,8 @@ int tt_address_unix(tt_address *address, const char *path, size_t length) {
   memset(address, 0, sizeof *address);
   memcpy(unix_address.sun_path, path, length);
   memcpy(address->bytes, &unix_address, sizeof unix_address);
-  address->length = (uint32_t)(offsetof(struct sockaddr_un, sun_path) + length + 1);
+  // A path ends with a zero byte; an abstract name, which begins with one, is exactly as long as it is.
+  address->length = (uint32_t)(offsetof(struct sockaddr_un, sun_path) + length + (path[0] != 0));
   return 0;
 }
 

@@ -164,7 +164,8 @@ extension Keymap {
     Binding(
       .past, [.character("t")], .look(.goTo), in: .nodes,
       "to a time: 14:05, 3m ago, yesterday 09:00"),
-    Binding(.past, [.character("p")], .look(.pause), in: .nodes, "stand still; again: go on with what is now"),
+    Binding(
+      .past, [.character("p")], .look(.pause), in: .nodes, "stand still; again: go on with what is now"),
     Binding(.past, [.character("L")], .look(.present), in: .nodes, "back to what is now"),
   ]
 
