@@ -35,7 +35,7 @@ struct TabLine {
       let count = "\(state.listing.count) of \(state.topology.nodes.count)"
       notes.append((" filter: \(state.filter.text) (\(count)) ", Style(.accent)))
     }
-    if state.newestFrame != nil {
+    if state.newestFrame != nil, state.past == nil {
       let isWriting = if case .readWrite = state.access { true } else { false }
       notes.append((" \(state.access.mark) ", Style(isWriting ? .label : .accent)))
     }

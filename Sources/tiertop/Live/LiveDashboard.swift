@@ -93,6 +93,7 @@ final class LiveDashboard {
     case .quit: loop.stop()
     case .redraw: terminal.redraw()
     case .apply(let order): apply(order)
+    case .look: take(.notice("nothing is recorded"))
     case .suspend:
       terminal.suspend()
       // SIGSTOP cannot be blocked: the process stands still here until the shell continues it.

@@ -6,12 +6,13 @@ import Platform
 ///
 /// One datagram each to the socket that `NOTIFY_SOCKET` names: a path, or `@` and an abstract name.
 final class ServiceManager {
-  private let socket: Descriptor?
+  /// Open for as long as the program runs; -1 where there is nobody to tell.
+  private let socket: Int32
   /// How often it wants to hear that the daemon is alive; nil where it does not.
   let watchdog: Duration?
 
   init(environment: (String) -> String? = ServiceManager.variable) {
-    socket = environment("NOTIFY_SOCKET").flatMap(ServiceManager.connect)
+    socket = environment("NOTIFY_SOCKET").map(ServiceManager.connect) ?? -1
     let isMeant = environment("WATCHDOG_PID").map { Int32($0) == getpid() } ?? true
     // Half of the time, as sd_watchdog_enabled(3) advises.
     watchdog = environment("WATCHDOG_USEC").flatMap(Int64.init)
@@ -28,19 +29,20 @@ final class ServiceManager {
 
   /// A datagram that cannot be sent is as if there were no one to send it to.
   private func send(_ text: String) {
-    guard let raw = socket?.raw else { return }
+    guard socket >= 0 else { return }
     let bytes = Array(text.utf8)
-    _ = bytes.withUnsafeBytes { tt_send(raw, $0.baseAddress, $0.count) }
+    _ = bytes.withUnsafeBytes { tt_send(socket, $0.baseAddress, $0.count) }
   }
 
-  private static func connect(to name: String) -> Descriptor? {
+  deinit { if socket >= 0 { close(socket) } }
+
+  private static func connect(to name: String) -> Int32 {
     var address = tt_address()
     // An abstract name begins with a zero byte, which is written `@`.
     var bytes = name.utf8.map { CChar(bitPattern: $0) }
     if bytes.first == CChar(bitPattern: UInt8(ascii: "@")) { bytes[0] = 0 }
-    guard tt_address_unix(&address, bytes, bytes.count) == 0 else { return nil }
-    let raw = tt_datagram_connect(&address, 100)
-    return raw >= 0 ? Descriptor(owning: raw) : nil
+    guard tt_address_unix(&address, bytes, bytes.count) == 0 else { return -1 }
+    return max(-1, tt_datagram_connect(&address, 100))
   }
 
   static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
