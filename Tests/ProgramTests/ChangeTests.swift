@@ -164,6 +164,34 @@ extension ProgramTests {
       #expect(said.contains("interrupted: it is drain on all load balancers"), "\(said)")
     }
 
+    /// HAProxy's own doing: a drained server still takes those that a cookie brings; one in maintenance does not.
+    @Test func clientsThatStickAreForetoldAndArriveUntilMaint() throws {
+      let pair = try OwnPair(isSticky: true)
+      func count(_ server: Int) throws -> Int {
+        let rows = try pair.ask(1, "show stat").split(separator: "\n")
+        let row = try #require(rows.first { $0.hasPrefix("web,web\(server),") })
+        return try #require(Int(row.split(separator: ",", omittingEmptySubsequences: false)[7]))
+      }
+      func visit() throws -> Int32 {
+        let client =
+          "import sys, urllib.request as u; "
+          + "u.urlopen(u.Request(sys.argv[1], headers={'Cookie': 'SERVER=s1'}), timeout=5).read()"
+        let url = "http://\(pair.host(1)):8080/"
+        return try run("/usr/bin/env", ["python3", "-c", client, url]).status
+      }
+      let drain = try pair.tiertop(["drain", "web1", "--yes", pair.layout])
+      #expect(drain.status == 0)
+      #expect(drain.output.contains("cookie") && drain.output.contains("web/web1"), "\(drain.output)")
+      let before = try count(1)
+      #expect(try visit() == 0)
+      #expect(try count(1) == before + 1)
+      let maint = try pair.tiertop(["maint", "web1", "--yes", pair.layout])
+      #expect(maint.status == 0)
+      #expect(!maint.output.contains("cookie"), "\(maint.output)")
+      #expect(try visit() == 0)
+      #expect(try count(1) == before + 1)
+    }
+
     @Test func onATerminalItAsksAndOnlyYesIsYes() throws {
       let pair = try OwnPair()
       let screen = try TmuxScreen(["drain", "web1", pair.layout], width: 160, height: 50)

@@ -4,8 +4,6 @@ import Testing
 extension ProgramTests {
   /// Draining with keys, in a real terminal, on real load balancers; what was done is read by the test itself.
   @Suite struct DrainScreenTests {
-    private static let drained = 8
-
     @Test func aNodeIsDrainedOnBothLoadBalancersAndPutBack() throws {
       let lab = try SupervisedLab()
       let screen = try TmuxScreen([lab.layout])
@@ -16,10 +14,10 @@ extension ProgramTests {
       // Looking changes nothing, and neither does leaving.
       screen.press("Escape")
       #expect(screen.loses("drain web1 on"))
-      #expect(lab.admin("web", "web1") == [0, 0])
+      #expect(lab.admin("web", "web1") == ["ready", "ready"])
       screen.press("d", "y")
       #expect(screen.shows("done, and read back, on all load balancers"), "\(screen.text)")
-      #expect(lab.admin("web", "web1") == [Self.drained, Self.drained])
+      #expect(lab.admin("web", "web1") == ["drain", "drain"])
       #expect(screen.shows("none left", "draining"), "\(screen.text)")
       screen.press("Escape", "F5")
       #expect(screen.shows("web/web1 drain by"), "\(screen.text)")
@@ -27,7 +25,7 @@ extension ProgramTests {
       #expect(screen.shows("undo: ready web/web1 on lb1, lb2?"), "\(screen.text)")
       screen.press("y")
       #expect(screen.shows("READY"), "\(screen.text)")
-      #expect(holds { lab.admin("web", "web1") == [0, 0] })
+      #expect(holds { lab.admin("web", "web1") == ["ready", "ready"] })
     }
 
     @Test func belowTheFloorTheBackendsNameIsTyped() throws {
@@ -40,10 +38,13 @@ extension ProgramTests {
         "\(screen.text)")
       screen.press("Enter")
       #expect(screen.shows("nothing was sent"), "\(screen.text)")
-      #expect(lab.admin("web", "web1") == [0, 0])
+      #expect(lab.admin("web", "web1") == ["ready", "ready"])
       screen.type("web")
       screen.press("Enter")
-      #expect(holds { lab.admin("web", "web1") == [8, 8] && lab.admin("web", "web2") == [8, 8] })
+      #expect(
+        holds {
+          lab.admin("web", "web1") == ["drain", "drain"] && lab.admin("web", "web2") == ["drain", "drain"]
+        })
     }
 
     @Test func aLoadBalancerThatHangsIsNeverCalledDone() throws {
@@ -60,7 +61,7 @@ extension ProgramTests {
         screen.press("t", "y")
         #expect(screen.shows("done, and read back, on all load balancers"), "\(screen.text)")
       }
-      #expect(holds { lab.admin("web", "web1") == [8, 8] })
+      #expect(holds { lab.admin("web", "web1") == ["drain", "drain"] })
     }
 
     @Test func aReloadThatForgetsADrainIsSeenAndOneKeySetsItAgain() throws {
@@ -69,17 +70,17 @@ extension ProgramTests {
       #expect(screen.shows("all is well"))
       screen.press("2", "d", "y")
       #expect(screen.shows("done, and read back"))
-      #expect(lab.admin("web", "web1") == [8, 8])
+      #expect(lab.admin("web", "web1") == ["drain", "drain"])
       screen.press("Escape")
       #expect(screen.shows("web1 draining"), "\(screen.text)")
       kill(lab.process.processIdentifier, SIGUSR1)
       #expect(screen.shows("drain lost on lb1, lb2"), "\(screen.text)")
-      #expect(lab.admin("web", "web1") == [0, 0])
+      #expect(lab.admin("web", "web1") == ["ready", "ready"])
       screen.press("a")
       #expect(screen.shows("again: drain web1 on lb1, lb2?"), "\(screen.text)")
       screen.press("y")
       #expect(screen.shows("done, and read back"), "\(screen.text)")
-      #expect(lab.admin("web", "web1") == [8, 8])
+      #expect(lab.admin("web", "web1") == ["drain", "drain"])
       #expect(screen.loses("web1 degraded"))
     }
 
@@ -104,7 +105,7 @@ extension ProgramTests {
       #expect(two.shows("web1 draining", "not by tiertop"), "\(two.text)")
       two.press("2", "r", "y")
       #expect(two.shows("READY", "done, and read back"), "\(two.text)")
-      #expect(lab.admin("web", "web1") == [0, 0])
+      #expect(lab.admin("web", "web1") == ["ready", "ready"])
       #expect(one.shows("drain lost on lb1, lb2"), "\(one.text)")
     }
 
@@ -117,7 +118,7 @@ extension ProgramTests {
         #expect(screen.shows("tiertop was started with --read-only"), "\(screen.text)")
         screen.press("y")
       }
-      #expect(lab.admin("web", "web1") == [0, 0])
+      #expect(lab.admin("web", "web1") == ["ready", "ready"])
     }
 
     @Test(arguments: ["a;disable server b/c", "a b", "web1\u{202E}", String(repeating: "w", count: 10_240)])
@@ -137,6 +138,23 @@ extension ProgramTests {
       #expect(!polls.isEmpty)
       #expect(
         polls.allSatisfy { $0 == "show cli level;operator;show info;show stat;show servers state" })
+    }
+
+    @Test func sessionsAreCountedDownAndMaintFollowsTheLast() throws {
+      let pair = try OwnPair()
+      let screen = try TmuxScreen([pair.layout])
+      #expect(screen.shows("web1", "READ-WRITE", "● up"), "\(screen.text)")
+      // One on each server of the first load balancer.
+      try pair.hold(1, seconds: 4, connections: 2)
+      screen.press("2", "d", "y")
+      #expect(screen.shows("1 left", "done, and read back"), "\(screen.text)")
+      screen.press("m")
+      #expect(screen.shows("then maint, once no session is left"), "\(screen.text)")
+      #expect(try pair.states(1) == ["drain", "ready"])
+      #expect(screen.shows("maint web/web1", "MAINT"), "\(screen.text)")
+      #expect(try pair.states(1) == ["maint", "ready"])
+      #expect(try pair.states(2) == ["maint", "ready"])
+      #expect(try pair.sessions(1)[0] == 0)
     }
 
     @Test func everyChangeIsWrittenDownWhereTheLayoutSays() throws {

@@ -9,6 +9,7 @@ final class OwnPair {
   /// Loopback addresses that nobody else has.
   private let network = "127.\(Int.random(in: 64...250)).\(Int.random(in: 0...255))"
   private let count: Int
+  private let isSticky: Bool
 
   /// The servers: `/slow/2` is answered after two seconds, everything else at once; a server is ill while there
   /// is a file `ill-ADDRESS` in the directory.
@@ -38,8 +39,12 @@ final class OwnPair {
   /// - Parameters:
   ///   - levels: what each load balancer's socket allows.
   ///   - keepUp: the layout's floor.
-  init(servers count: Int = 2, levels: [String] = ["admin", "admin"], keepUp: Int = 1) throws {
+  ///   - isSticky: whether a cookie brings clients back to their server.
+  init(
+    servers count: Int = 2, levels: [String] = ["admin", "admin"], keepUp: Int = 1, isSticky: Bool = false
+  ) throws {
     self.count = count
+    self.isSticky = isSticky
     directory = FileManager.default.temporaryDirectory
       .appendingPathComponent("tt-pair-\(getpid())-\(UInt32.random(in: 0..<UInt32.max))")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -160,7 +165,9 @@ final class OwnPair {
         balance roundrobin
         option httpchk
         http-check send meth GET uri /healthz
-    \((1...count).map { "    server web\($0) \(address($0)):8080 check" }.joined(separator: "\n"))
+        \(isSticky ? "cookie SERVER insert" : "")
+    \((1...count).map { "    server web\($0) \(address($0)):8080 check\(isSticky ? " cookie s\($0)" : "")" }
+      .joined(separator: "\n"))
 
     """
   }

@@ -34,16 +34,6 @@ struct StatsSocket {
     }
     return String(decoding: reply, as: UTF8.self)
   }
-
-  /// `srv_admin_state` of each server of a backend, by the server's name.
-  func admin(_ backend: String) throws -> [String: Int] {
-    var states: [String: Int] = [:]
-    for row in try ask("show servers state \(backend)").split(separator: "\n") {
-      let fields = row.split(separator: " ")
-      if fields.count > 6, fields[1] == Substring(backend) { states[String(fields[3])] = Int(fields[6]) }
-    }
-    return states
-  }
 }
 
 extension SupervisedLab {
@@ -53,9 +43,11 @@ extension SupervisedLab {
     return text.matches(of: /haproxy: "?(\/[^\s,"}]+)/).map { StatsSocket(path: String($0.1)) }
   }
 
-  /// What `srv_admin_state` of a server is on each load balancer.
-  func admin(_ backend: String, _ server: String) -> [Int?] {
-    balancers.map { (try? $0.admin(backend))?[server] }
+  /// `ready`, `drain` or `maint` on each load balancer; empty where it does not say.
+  func admin(_ backend: String, _ server: String) -> [String] {
+    balancers.map { balancer in
+      (try? adminStates(of: backend, at: balancer.path))?.first { $0.server == server }?.state ?? ""
+    }
   }
 
   /// The process of a load balancer.
