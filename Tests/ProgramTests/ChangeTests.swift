@@ -214,6 +214,25 @@ extension ProgramTests {
       for place in [1, 2] { #expect(try pair.states(place) == ["drain", "ready"]) }
     }
 
+    @Test func aLoadBalancerThatHangsWhileItIsAskedIsUnknown() throws {
+      let pair = try OwnPair()
+      let screen = try TmuxScreen(["drain", "web1", pair.layout], width: 120)
+      #expect(screen.shows("Drain web1 on lb1, lb2? [y/N]"), "\(screen.text)")
+      pair.signal(2, SIGSTOP)
+      screen.type("y")
+      screen.press("Enter")
+      #expect(screen.shows("lb1  done in", "; it is asked again", "confirmed on 1 of 2"), "\(screen.text)")
+      pair.signal(2, SIGCONT)
+      #expect(try pair.states(1) == ["drain", "ready"])
+      // One that hangs from the beginning is not told, and is no reason to wait.
+      pair.signal(2, SIGSTOP)
+      let outcome = try pair.tiertop(["ready", "web1", pair.layout, "--yes"])
+      pair.signal(2, SIGCONT)
+      #expect(outcome.status == 1, "\(outcome.output)\(outcome.errors)")
+      #expect(outcome.output.contains("lb2  not told: "), "\(outcome.output)")
+      #expect(try pair.states(1) == ["ready", "ready"])
+    }
+
     @Test func aDrainUnderLoadLosesNoRequest() throws {
       let lab = try SupervisedLab(load: false)
       let site = try Site(of: lab)
