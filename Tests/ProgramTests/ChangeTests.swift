@@ -26,11 +26,14 @@ extension ProgramTests {
       #expect(ready.status == 0, "\(ready.output)\(ready.errors)")
       for place in [1, 2] { #expect(try pair.states(place) == ["ready", "ready"]) }
 
-      let maint = try pair.tiertop(["maint", "web2", pair.layout, "--yes"])
-      #expect(maint.status == 0)
+      // Without a layout, and by its backend.
+      let sockets = [1, 2].flatMap { ["--socket", pair.socket($0)] }
+      let maint = try pair.tiertop(["maint", "web2", "--backend", "web", "--yes"] + sockets)
+      #expect(maint.status == 0, "\(maint.output)\(maint.errors)")
       for place in [1, 2] { #expect(try pair.states(place) == ["ready", "maint"]) }
       let audit = try String(contentsOfFile: pair.audit, encoding: .utf8)
-      #expect(audit.split(separator: "\n").count == 8, "\(audit)")
+      // The layout has it; what was done without one is written nowhere.
+      #expect(audit.split(separator: "\n").count == 6, "\(audit)")
     }
 
     @Test func theFloorForbidsTheLastOneUnlessItIsForced() throws {
@@ -191,7 +194,7 @@ extension ProgramTests {
 
     @Test func onATerminalItAsksAndOnlyYesIsYes() throws {
       let pair = try OwnPair()
-      let screen = try TmuxScreen(["drain", "web1", pair.layout], width: 100)
+      let screen = try TmuxScreen(["drain", "web1", pair.layout], width: 160, height: 50)
       #expect(screen.shows("Drain web1 on lb1, lb2? [y/N]"), "\(screen.text)")
       screen.press("Enter")
       #expect(screen.shows("nothing was sent", "ready$"), "\(screen.text)")
@@ -199,10 +202,35 @@ extension ProgramTests {
       screen.type("'\(program)' drain web1 '\(pair.layout)'; echo status $?")
       screen.press("Enter")
       #expect(holds { screen.text.components(separatedBy: "[y/N]").count == 3 }, "\(screen.text)")
+      screen.press("C-c")
+      #expect(screen.shows("status 130"), "\(screen.text)")
+      #expect(try pair.states(1) == ["ready", "ready"])
+      screen.type("'\(program)' drain web1 '\(pair.layout)'; echo status $?")
+      screen.press("Enter")
+      #expect(holds { screen.text.components(separatedBy: "[y/N]").count == 4 }, "\(screen.text)")
       screen.type("y")
       screen.press("Enter")
       #expect(screen.shows("lb2  done in", "status 0"), "\(screen.text)")
       for place in [1, 2] { #expect(try pair.states(place) == ["drain", "ready"]) }
+    }
+
+    @Test func aLoadBalancerThatHangsWhileItIsAskedIsUnknown() throws {
+      let pair = try OwnPair()
+      let screen = try TmuxScreen(["drain", "web1", pair.layout], width: 120)
+      #expect(screen.shows("Drain web1 on lb1, lb2? [y/N]"), "\(screen.text)")
+      pair.signal(2, SIGSTOP)
+      screen.type("y")
+      screen.press("Enter")
+      #expect(screen.shows("lb1  done in", "; it is asked again", "confirmed on 1 of 2"), "\(screen.text)")
+      pair.signal(2, SIGCONT)
+      #expect(try pair.states(1) == ["drain", "ready"])
+      // One that hangs from the beginning is not told, and is no reason to wait.
+      pair.signal(2, SIGSTOP)
+      let outcome = try pair.tiertop(["ready", "web1", pair.layout, "--yes"])
+      pair.signal(2, SIGCONT)
+      #expect(outcome.status == 1, "\(outcome.output)\(outcome.errors)")
+      #expect(outcome.output.contains("lb2  not told: "), "\(outcome.output)")
+      #expect(try pair.states(1) == ["ready", "ready"])
     }
 
     @Test func aDrainUnderLoadLosesNoRequest() throws {

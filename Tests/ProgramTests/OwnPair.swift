@@ -111,6 +111,9 @@ final class OwnPair {
     try? FileManager.default.removeItem(atPath: socket(balancer))
   }
 
+  /// Stops a load balancer where it is, or lets it go on: SIGSTOP, SIGCONT.
+  func signal(_ balancer: Int, _ signal: Int32) { kill(processes[balancer].processIdentifier, signal) }
+
   /// Holds a session on each server of a load balancer for so many seconds; ends with the pair.
   func hold(_ balancer: Int, seconds: Int, connections: Int) throws {
     for _ in 0..<connections {

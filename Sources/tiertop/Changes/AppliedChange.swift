@@ -7,24 +7,19 @@ struct AppliedChange {
   private(set) var outcomes: [Int: StepOutcome] = [:]
   /// From sending to knowing.
   private(set) var took: [SourceID: Duration] = [:]
-  /// When the last of it was known.
-  private(set) var at: Moment?
 
   init(_ change: Change) { self.change = change }
 
   mutating func take(_ result: BalancerResult) {
     outcomes.merge(result.outcomes) { $1 }
     took[result.balancer] = result.took
-    at = result.at
   }
 
   /// Whether every load balancer has been heard of.
   var isComplete: Bool { outcomes.count == change.steps.count }
 
   /// Whether nothing is left that may be known later.
-  var isCertain: Bool {
-    !outcomes.values.contains { if case .unknown = $0 { true } else { false } }
-  }
+  var isCertain: Bool { !outcomes.values.contains(where: \.isUnknown) }
 
   /// The steps of one load balancer with their outcomes, in order.
   func steps(of balancer: SourceID) -> [(step: Change.Step, outcome: StepOutcome)] {
@@ -48,4 +43,9 @@ struct AppliedChange {
     /// On none, since none could be reached.
     case none
   }
+}
+
+extension StepOutcome {
+  /// Whether it may have been done, or not.
+  var isUnknown: Bool { if case .unknown = self { true } else { false } }
 }

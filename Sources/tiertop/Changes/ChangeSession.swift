@@ -101,7 +101,12 @@ final class ChangeSession {
 
   /// Sends a change and says what has come of it.
   private func apply(_ change: Change, as action: ServerAction? = nil) throws -> ChangeEnd {
-    let applied = try cluster.apply(change) { [cluster, memory, actor, options] result in
+    let applied = try cluster.apply(change) { [cluster, memory, speech, actor, options] result in
+      if let unknown = result.outcomes.values.first(where: \.isUnknown) {
+        // That takes some seconds: nobody should have to guess what is going on.
+        let name = cluster.snapshot.topology.plan[result.balancer].node
+        speech.say("\(name)  \(unknown.words); it is asked again\n")
+      }
       cluster.settle(change, result, by: actor, note: options.consent.note)
       if let intents = memory.note(change, result, note: options.consent.note) { cluster.adopt(intents) }
     }

@@ -171,6 +171,8 @@ final class LiveCluster {
     }
 
     func end() {
+      // The timer holds this, and this the timer.
+      timer = nil
       ended?(applied)
       ended = nil
     }
