@@ -3,7 +3,7 @@ extension ClusterModel {
   mutating func deriveWhole(of tiers: [Traffic]) {
     let topology = snapshot.topology
     let balancers = topology.nodes.indices.filter { topology.nodes[$0].balancer != nil }
-    snapshot.total = balancers.isEmpty ? tiers.first ?? Traffic() : sum(of: balancers)
+    snapshot.total = balancers.isEmpty ? tiers.first ?? Traffic() : snapshot.sum(of: balancers)
     var incoming = [Int](repeating: 0, count: topology.tiers.count)
     for edge in topology.edges { incoming[edge.to] += 1 }
     for (place, edge) in topology.edges.enumerated() {
@@ -14,42 +14,7 @@ extension ClusterModel {
         snapshot.edges[place] = incoming[edge.to] == 1 ? tiers[edge.to] : Traffic()
       }
     }
-    snapshot.health = health()
-  }
-
-  /// What passed through some nodes together; what is stale is no part of it.
-  func sum(of places: some Sequence<Int>) -> Traffic {
-    var sum = Traffic.Sum()
-    for place in places where snapshot.nodes[place].verdict.state != .stale {
-      sum.add(snapshot.nodes[place].traffic)
-    }
-    return sum.traffic
-  }
-
-  /// Down where a tier serves no more; degraded where anything is not as it should be; unknown where nothing
-  /// is known. What an operator took out is as it should be.
-  private func health() -> HealthState {
-    var isDegraded = false
-    var isAnythingKnown = false
-    for tier in snapshot.topology.tiers {
-      var dead = 0
-      for place in tier.nodes {
-        let verdict = snapshot.nodes[place].verdict
-        switch verdict.state {
-        case .up, .draining: isAnythingKnown = true
-        case .degraded: (isAnythingKnown, isDegraded) = (true, true)
-        case .stale: isDegraded = true
-        case .down, .maint:
-          isAnythingKnown = true
-          dead += 1
-          if verdict.state == .down { isDegraded = true }
-        case .unknown:
-          if case .neverRead(_?)? = verdict.reason { isDegraded = true }
-        }
-      }
-      if dead > 0, dead == tier.nodes.count { return .down }
-    }
-    return !isAnythingKnown ? .unknown : isDegraded ? .degraded : .up
+    snapshot.health = snapshot.healthOfTiers()
   }
 
   /// Adds this tick to the trails: a node from which nothing new came has a gap there.

@@ -38,7 +38,7 @@ public struct ClusterModel: Sendable {
     watchIntents(&events)
     if !frame.isBetweenTicks { errorWindows.beginTick() }
     deriveNodes(&events)
-    let tiers = snapshot.topology.tiers.map { sum(of: $0.nodes) }
+    let tiers = snapshot.topology.tiers.map { snapshot.sum(of: $0.nodes) }
     deriveWhole(of: tiers)
     noteTrails(of: tiers)
     if !frame.isBetweenTicks { trails.endTick() }

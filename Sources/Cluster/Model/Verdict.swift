@@ -7,6 +7,18 @@ public struct Verdict: Hashable, Sendable {
     self.state = state
     self.reason = reason
   }
+
+  /// Somebody has to look at it: it serves badly or not at all, or cannot be asked. What an operator took out,
+  /// and what nobody has tried to read yet, is no trouble.
+  public var isTrouble: Bool {
+    switch state {
+    case .down, .degraded, .stale: return true
+    case .unknown:
+      if case .neverRead(.some)? = reason { return true }
+      return false
+    case .up, .draining, .maint: return false
+    }
+  }
 }
 
 public enum HealthState: String, Hashable, Sendable, CaseIterable {

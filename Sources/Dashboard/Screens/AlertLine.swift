@@ -54,21 +54,11 @@ struct AlertLine {
   /// The node that most wants to be looked at: the first of the worst state; nil where all is well.
   private var worst: Int? {
     var found: (place: Int, severity: Int)?
-    for (place, report) in state.snapshot.nodes.enumerated() where Self.isAlarming(report.verdict) {
+    for (place, report) in state.snapshot.nodes.enumerated() where report.verdict.isTrouble {
       let severity = report.verdict.state.severity
       if severity > found?.severity ?? -1 { found = (place, severity) }
     }
     return found?.place
-  }
-
-  private static func isAlarming(_ verdict: Verdict) -> Bool {
-    switch verdict.state {
-    case .down, .degraded, .stale: return true
-    case .unknown:
-      if case .neverRead(.some) = verdict.reason { return true }
-      return false
-    case .up, .draining, .maint: return false
-    }
   }
 
   private func counts(isWide: Bool) -> [(text: String, style: Style)] {
