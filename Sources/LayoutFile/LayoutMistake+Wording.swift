@@ -77,6 +77,7 @@ extension Expectation {
       "a duration from \(range.lowerBound.layoutText) to \(range.upperBound.layoutText), such as 1s or 500ms"
     case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .share: #"a share from 0 to 1 with at most six decimals, such as 0.02 or "2%""#
+    case .objective: #"a share from 0.5 to 0.999999, such as "99.9%""#
     case .hostName: "a host name, such as www.example.com"
     case .address: "a numeric address with a port, such as 10.77.2.11:80 or \"[2001:db8::1]:80\""
     case .portOfAddress: "a port from 1 to 65535 after the address"

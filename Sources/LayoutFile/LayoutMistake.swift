@@ -62,6 +62,8 @@ public enum Expectation: Hashable, Sendable {
   case count(ClosedRange<Int64>)
   /// 0…1, as a number or in per cent.
   case share
+  /// A share in `Layout.objectives`.
+  case objective
   case hostName
   case address
   case portOfAddress

@@ -93,10 +93,11 @@ extension LayoutReader {
     return nil
   }
 
-  mutating func health(_ node: YAMLNode) -> HealthPolicy {
+  mutating func health(_ node: YAMLNode, of layout: inout Layout) {
     let fields = fields(of: node, in: .health)
     var policy = HealthPolicy()
     policy.defaults.apply(changes(fields))
+    if let node = fields["objective"] { layout.objective = objective(node) ?? layout.objective }
     if let node = fields["tiers"] {
       for (name, place, value) in pairs(of: node, in: .healthOfTiers) ?? [] {
         if tierPlaces[TierName(name)] == nil { noteUnknownTier(name, at: place) }
@@ -109,7 +110,7 @@ extension LayoutReader {
         policy.nodes[NodeName(name)] = changes(self.fields(of: value, in: .limits))
       }
     }
-    return policy
+    layout.health = policy
   }
 
   private mutating func changes(_ fields: [String: YAMLNode]) -> HealthLimits.Changes {

@@ -35,24 +35,33 @@ extension LayoutReader {
     }
   }
 
-  /// `0.02` or `2%`: decimal digits, a point, and what makes at most six decimals of the share.
   mutating func share(_ node: YAMLNode) -> Double? {
-    value(node, .share) { text in
-      let isPercent = text.hasSuffix("%")
-      var digits = isPercent ? text.dropLast() : text[...]
-      if isPercent, digits.hasSuffix(" ") { digits = digits.dropLast() }
-      let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
-      let decimals = isPercent ? 4 : 6
-      guard (1...2).contains(parts.count), (1...3).contains(parts[0].utf8.count),
-        parts.count == 1 || (1...decimals).contains(parts[1].utf8.count),
-        parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
-      else { return nil }
-      let fraction = parts.count == 2 ? String(parts[1]) : ""
-      let padded = parts[0] + fraction + String(repeating: "0", count: decimals - fraction.utf8.count)
-      // Whole millionths: one division, so that 2% and 0.02 are the same number.
-      guard let millionths = Int64(padded), millionths <= 1_000_000 else { return nil }
-      return Double(millionths) / 1_000_000
+    value(node, .share, Self.share)
+  }
+
+  /// A share that leaves something to fail.
+  mutating func objective(_ node: YAMLNode) -> Double? {
+    value(node, .objective) { text in
+      Self.share(text).flatMap { Layout.objectives.contains($0) ? $0 : nil }
     }
+  }
+
+  /// `0.02` or `2%`: decimal digits, a point, and what makes at most six decimals of the share.
+  private static func share(_ text: String) -> Double? {
+    let isPercent = text.hasSuffix("%")
+    var digits = isPercent ? text.dropLast() : text[...]
+    if isPercent, digits.hasSuffix(" ") { digits = digits.dropLast() }
+    let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
+    let decimals = isPercent ? 4 : 6
+    guard (1...2).contains(parts.count), (1...3).contains(parts[0].utf8.count),
+      parts.count == 1 || (1...decimals).contains(parts[1].utf8.count),
+      parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
+    else { return nil }
+    let fraction = parts.count == 2 ? String(parts[1]) : ""
+    let padded = parts[0] + fraction + String(repeating: "0", count: decimals - fraction.utf8.count)
+    // Whole millionths: one division, so that 2% and 0.02 are the same number.
+    guard let millionths = Int64(padded), millionths <= 1_000_000 else { return nil }
+    return Double(millionths) / 1_000_000
   }
 
   mutating func hostName(_ node: YAMLNode) -> String? {

@@ -36,7 +36,7 @@ struct LayoutReader {
     if let node = fields["firewalls"] { layout.firewalls = firewalls(node) }
     if let node = fields["drain"] { layout.drain = drain(node) }
     if let node = fields["audit"] { layout.audit = audit(node) }
-    if let node = fields["health"] { layout.health = health(node) }
+    if let node = fields["health"] { health(node, of: &layout) }
     if let node = fields["screen"] { layout.screen = screen(node) }
     mistakes.sort { $0.place < $1.place }
     return layout

@@ -10,7 +10,7 @@ extension LayoutMistake.Section {
     case .page: ["url", "user", "password_env", "password_file"]
     case .firewall: ["between", "allow"]
     case .drain: ["keep_up", "hold"]
-    case .health: LayoutMistake.Section.limits.keys + ["tiers", "nodes"]
+    case .health: LayoutMistake.Section.limits.keys + ["objective", "tiers", "nodes"]
     case .limits: ["error_rate", "latency", "queue", "sessions", "min_requests"]
     case .healthOfTiers, .healthOfNodes: []
     case .screen: ["view", "columns", "theme"]

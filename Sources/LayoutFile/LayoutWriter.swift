@@ -115,7 +115,8 @@ struct LayoutWriter {
         ? "# audit: [syslog, /var/log/tiertop/audit.log]" : "audit: \(list(layout.audit.map(place)))", "",
       "# From where on a node is degraded: errors over requests, mean latency, requests in queue, sessions",
       "# in use; with fewer requests than min_requests nothing is said about errors. Other limits for a",
-      "# tier or a node: tiers: { web: { latency: 200ms } }, nodes: { web1: { queue: 50 } }", "health:")
+      "# tier or a node: tiers: { web: { latency: 200ms } }, nodes: { web1: { queue: 50 } }",
+      "# objective: the share of time and of requests that is meant to succeed.", "health:")
     let limits = layout.health.defaults
     var all = HealthLimits.Changes()
     all.errorRate = limits.errorRate
@@ -124,6 +125,7 @@ struct LayoutWriter {
     all.sessionShare = limits.sessionShare
     all.minimumAttempts = limits.minimumAttempts
     for pair in pairs(of: all) { add("  " + pair) }
+    add("  objective: \(decimal(layout.objective))")
     let tiers = layout.health.tiers.map { ($0.key.text, $0.value) }
     let nodes = layout.health.nodes.map { ($0.key.text, $0.value) }
     for (key, changes) in [("tiers", tiers), ("nodes", nodes)] where !changes.isEmpty {

@@ -37,6 +37,7 @@ struct LayoutMaker {
     layout.health.defaults.apply(changes())
     for tier in layout.tiers where flip() { layout.health.tiers[tier.name] = changes() }
     for node in layout.nodes where flip() { layout.health.nodes[node.name] = changes() }
+    layout.objective = Double(count(500_000...999_999)) / 1_000_000
     layout.screen.view = pick(ScreenPreferences.View.allCases)
     layout.screen.theme = pick(ScreenPreferences.ThemeName.allCases)
     layout.screen.columns = maybe(ScreenPreferences.Column.allCases.shuffled(using: &random))

@@ -50,6 +50,7 @@ struct LayoutReadingTests {
       layout.health.defaults
         == HealthLimits(
           errorRate: 0.05, latency: .milliseconds(1500), queue: 7, sessionShare: 0.8, minimumAttempts: 3))
+    #expect(layout.objective == 0.9995)
     #expect(layout.health.tiers[TierName("web")]?.latency == .milliseconds(200))
     #expect(layout.health.nodes[NodeName("web1")]?.errorRate == 0.02)
     #expect(
@@ -121,7 +122,7 @@ struct LayoutReadingTests {
     drain: { keep_up: 2, hold: true }
     audit: [syslog, /var/log/tiertop/audit.log]
     health: { error_rate: 5%, latency: 1.5s, queue: 7, sessions: "80%", min_requests: 3,
-              tiers: { web: { latency: 200ms } }, nodes: { web1: { error_rate: 0.02 } } }
+              objective: 99.95%, tiers: { web: { latency: 200ms } }, nodes: { web1: { error_rate: 0.02 } } }
     screen: { view: table, columns: [state, qps], theme: colour-blind }
 
     """

@@ -12,6 +12,9 @@ public struct Layout: Sendable, Hashable {
   /// Where every change and attempt is written, each once; empty for nowhere.
   public var audit: [AuditTarget]
   public var health: HealthPolicy
+  /// The share of time and of requests that is meant to succeed, `objectives`: what error budgets are counted
+  /// against.
+  public var objective: Double
   public var screen: ScreenPreferences
   /// Sources that were given without a node: each belongs to the node that answers at its host. A layout
   /// file has none; the command line's `--nginx` has.
@@ -22,7 +25,8 @@ public struct Layout: Sendable, Hashable {
   public init(
     cluster: String, interval: Duration = .seconds(1), entry: Entry? = nil, tiers: [Tier] = [],
     firewalls: [Firewall] = [], drain: DrainPolicy = DrainPolicy(), audit: [AuditTarget] = [],
-    health: HealthPolicy = HealthPolicy(), screen: ScreenPreferences = ScreenPreferences()
+    health: HealthPolicy = HealthPolicy(), objective: Double = 0.999,
+    screen: ScreenPreferences = ScreenPreferences()
   ) {
     self.cluster = cluster
     self.interval = interval
@@ -32,8 +36,12 @@ public struct Layout: Sendable, Hashable {
     self.drain = drain
     self.audit = audit
     self.health = health
+    self.objective = objective
     self.screen = screen
   }
+
+  /// What an objective can be: one of all would leave nothing to spend.
+  public static let objectives: ClosedRange<Double> = 0.5...0.999_999
 
   /// All nodes, tier by tier.
   public var nodes: [Node] { tiers.flatMap(\.nodes) }

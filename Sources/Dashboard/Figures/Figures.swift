@@ -34,6 +34,20 @@ public enum Figures {
       ? "\(decimal(percent, places: 0)) %" : Figures.percent(share)
   }
 
+  /// A share that is meant to be all, in percent, never rounded up: `100 %` is all, `99.987 %`, `99.9 %`. At most
+  /// `availabilityWidth` columns.
+  public static func availability(_ share: Double?) -> String {
+    guard let share, isPresentable(share) else { return absent }
+    if share >= 1 { return "100 %" }
+    // A hair more, so that 0.999 stays 99.9 in binary.
+    let thousandths = Int64((share * 100_000 + 1e-6).rounded(.down))
+    var decimals = String(thousandths % 1000 + 1000).dropFirst()
+    while decimals.count > 1, decimals.hasSuffix("0") { decimals.removeLast() }
+    return "\(thousandths / 1000).\(decimals) %"
+  }
+
+  public static let availabilityWidth = 8
+
   /// Milliseconds: `<1 ms`, `4.2 ms`, `210 ms`, `12.3 s`. At most `latencyWidth` columns.
   public static func latency(_ milliseconds: Double?) -> String {
     guard let milliseconds, isPresentable(milliseconds) else { return absent }
@@ -89,6 +103,20 @@ public enum Figures {
     let time = time.calendar(offsetSeconds: utcOffset)
     return "\(twoDigits(time.hour)):\(twoDigits(time.minute)):\(twoDigits(time.second))"
   }
+
+  /// The time of day, `14:32:07`; on another day than `now`, its date and the minute, `11-20 14:05`; in another
+  /// year its date, `2025-11-20`. At most `momentWidth` columns.
+  public static func moment(_ time: WallTime, now: WallTime?, utcOffset: Int) -> String {
+    let then = time.calendar(offsetSeconds: utcOffset)
+    guard let today = now?.calendar(offsetSeconds: utcOffset),
+      (then.year, then.month, then.day) != (today.year, today.month, today.day)
+    else { return timeOfDay(time, utcOffset: utcOffset) }
+    let date = "\(twoDigits(then.month))-\(twoDigits(then.day))"
+    if then.year != today.year { return "\(then.year)-\(date)" }
+    return "\(date) \(timeOfDay(time, utcOffset: utcOffset).prefix(5))"
+  }
+
+  public static let momentWidth = 11
 
   /// A number of three significant digits at most and a suffix: `0`, `0.4`, `12`, `5.1k`, `124k`, `1.2M`.
   static func abbreviated(_ value: Double) -> String {

@@ -6,7 +6,7 @@ struct EventLines {
   private let width: Int
   private let nodeWidth: Int
 
-  private static let timeWidth = 11
+  private static let timeWidth = Figures.momentWidth
   private static let nodeX = 1 + timeWidth + 2
   private var wordsX: Int { Self.nodeX + 2 + nodeWidth + 2 }
 
@@ -24,7 +24,8 @@ struct EventLines {
   }
 
   func draw(_ event: Event, on canvas: inout Canvas, y: Int) {
-    canvas.write(time(of: event), endingAt: 1 + Self.timeWidth, y: y, style: Style(.label))
+    let time = Figures.moment(event.at, now: state.now?.wall, utcOffset: state.look.utcOffset)
+    canvas.write(time, endingAt: 1 + Self.timeWidth, y: y, style: Style(.label))
     if let health = event.change.state {
       canvas.put(Cell(scalar: state.glyphs.state(health), style: Style(health.role)), x: Self.nodeX, y: y)
     }
@@ -34,16 +35,5 @@ struct EventLines {
     canvas.write(
       event.change.words.shortened(max(0, width - wordsX - 1), ellipsis: ellipsis), x: wordsX, y: y,
       style: Style(role))
-  }
-
-  /// The time of day; for another day than today, its date and the minute.
-  private func time(of event: Event) -> String {
-    let offset = state.look.utcOffset
-    let time = Figures.timeOfDay(event.at, utcOffset: offset)
-    let then = event.at.calendar(offsetSeconds: offset)
-    guard let now = state.now?.wall.calendar(offsetSeconds: offset),
-      (then.year, then.month, then.day) != (now.year, now.month, now.day)
-    else { return time }
-    return "\(Figures.twoDigits(then.month))-\(Figures.twoDigits(then.day)) \(time.prefix(5))"
   }
 }

@@ -11,11 +11,14 @@ extension Metric {
   }
 
   /// A value of this metric with its unit.
-  func text(_ value: Float?) -> String {
+  func text(_ value: Float?) -> String { text(value.map(Double.init)) }
+
+  /// The same.
+  func text(_ value: Double?) -> String {
     switch self {
-    case .qps: Figures.rate(value.map(Double.init))
-    case .latency: Figures.latency(value.map(Double.init))
-    case .errorRate: Figures.percent(value.map(Double.init))
+    case .qps: Figures.rate(value)
+    case .latency: Figures.latency(value)
+    case .errorRate: Figures.percent(value)
     case .sessions: Figures.count(value.flatMap { Int64(exactly: $0.rounded()) })
     }
   }

@@ -17,6 +17,26 @@ struct TextTable {
 
   /// The heading and the rows in `width` columns, from column `inset` on.
   func lines(width: Int, inset: Int, ellipsis: Unicode.Scalar) -> [TextLine] {
+    let places = self.places(width: width, inset: inset)
+    func line(_ fields: [Field]) -> TextLine {
+      var line = TextLine()
+      for (index, x, width) in places where index < fields.count {
+        let (text, style) = fields[index]
+        let cut = text.shortened(width, ellipsis: ellipsis)
+        line.add(cut, style, at: columns[index].isNumber ? x + width - cut.columns : x)
+      }
+      return line
+    }
+    return [line(columns.map { ($0.title, Style(.label)) })] + rows.map(line)
+  }
+
+  /// How wide a column will be; nil where it is left out.
+  func width(ofColumn index: Int, width: Int, inset: Int) -> Int? {
+    places(width: width, inset: inset).first { $0.index == index }?.width
+  }
+
+  /// Which columns are shown, and where.
+  private func places(width: Int, inset: Int) -> [(index: Int, x: Int, width: Int)] {
     var shown = Array(columns.indices)
     let room = width - inset
     func total() -> Int { shown.reduce(0) { $0 + columns[$1].width } + 2 * (shown.count - 1) }
@@ -32,16 +52,7 @@ struct TextTable {
       places.append((index, x, width))
       x += width + 2
     }
-    func line(_ fields: [Field]) -> TextLine {
-      var line = TextLine()
-      for (index, x, width) in places where index < fields.count {
-        let (text, style) = fields[index]
-        let cut = text.shortened(width, ellipsis: ellipsis)
-        line.add(cut, style, at: columns[index].isNumber ? x + width - cut.columns : x)
-      }
-      return line
-    }
-    return [line(columns.map { ($0.title, Style(.label)) })] + rows.map(line)
+    return places
   }
 }
 

@@ -37,6 +37,21 @@ struct Glyphs: Sendable, Hashable {
   var to: String { isUnicode ? "→" : "->" }
   var dot: String { isUnicode ? "·" : "-" }
 
+  /// How bad a part of the past was: the worse, the higher; nil is what is not known.
+  func past(_ state: HealthState?) -> Unicode.Scalar {
+    switch state {
+    case .up: isUnicode ? "▁" : "."
+    case .maint, .draining: isUnicode ? "▂" : "-"
+    case .unknown, .stale: isUnicode ? "▃" : "?"
+    case .degraded: isUnicode ? "▅" : "!"
+    case .down: isUnicode ? "█" : "#"
+    case nil: gap
+    }
+  }
+
+  /// Marks where we are in the past.
+  var here: Unicode.Scalar { isUnicode ? "┃" : "|" }
+
   /// The corners and sides of a box; heavy ones mark the selection.
   func box(isHeavy: Bool) -> Box {
     if !isUnicode {
