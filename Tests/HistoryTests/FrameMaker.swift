@@ -47,7 +47,8 @@ struct FrameMaker {
       uptime: Uptime(nanoseconds: moment.uptime.nanoseconds - before + number(-50...50)))
     let outcome: Reading.Outcome =
       chance(10) ? .failure(failure()) : .sample(source % 2 == 0 ? .proxy(proxy(source)) : .web(web()))
-    return Reading(source: SourceID(source), at: at, took: .nanoseconds(number(0...5_000_000)), outcome: outcome)
+    return Reading(
+      source: SourceID(source), at: at, took: .nanoseconds(number(0...5_000_000)), outcome: outcome)
   }
 
   private mutating func web() -> StubStatus {
@@ -94,7 +95,8 @@ struct FrameMaker {
     }
     let states = rows.filter { $0.kind == .server }.map {
       ServerStateTable.Row(
-        backend: $0.proxy, server: $0.name, operational: .running, admin: [], weight: 1, configuredWeight: odd())
+        backend: $0.proxy, server: $0.name, operational: .running, admin: [], weight: 1,
+        configuredWeight: odd())
     }
     return Balancer(
       roster: Roster(rows: rows), figures: (0..<count * StatFigure.count).map { _ in odd() },
@@ -142,5 +144,7 @@ struct FrameMaker {
   }
 
   private mutating func chance(_ oneIn: Int64) -> Bool { number(1...oneIn) == 1 }
-  private mutating func number(_ range: ClosedRange<Int64>) -> Int64 { Int64.random(in: range, using: &random) }
+  private mutating func number(_ range: ClosedRange<Int64>) -> Int64 {
+    Int64.random(in: range, using: &random)
+  }
 }

@@ -16,7 +16,9 @@ extension ByteWriter {
   /// Four bytes, the lowest first, over everything before them.
   mutating func seal() {
     let sum = checksum(of: bytes)
-    for shift in stride(from: UInt32(0), to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: sum >> shift)) }
+    for shift in stride(from: UInt32(0), to: 32, by: 8) {
+      bytes.append(UInt8(truncatingIfNeeded: sum >> shift))
+    }
   }
 }
 

@@ -129,7 +129,8 @@ struct ChunkPart {
     let outcome: Reading.Outcome
     switch outcomes[place] {
     case .failure(let index): outcome = .failure(failures[index])
-    case .sample(let index, let sample): outcome = .sample(try self.sample(sample, of: segments[index], names))
+    case .sample(let index, let sample):
+      outcome = .sample(try self.sample(sample, of: segments[index], names))
     }
     return Reading(source: SourceID(source), at: at, took: .nanoseconds(tooks[place]), outcome: outcome)
   }

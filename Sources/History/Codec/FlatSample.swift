@@ -57,7 +57,8 @@ enum FlatSample {
     guard roster.count == shape.rows else { throw .invalid("rows of a roster") }
     let figures = shape.rows * StatFigure.count
     let table = StatTable(
-      roster: roster, figures: Array(numbers[..<figures]), notes: Array(texts[..<(shape.rows * StatNote.count)]))
+      roster: roster, figures: Array(numbers[..<figures]),
+      notes: Array(texts[..<(shape.rows * StatNote.count)]))
     var info: ProxyInfo?
     var at = figures
     if shape.hasInfo {
@@ -97,7 +98,8 @@ enum FlatSample {
     rows.reserveCapacity(servers.count)
     var at = numbers.startIndex
     for server in servers {
-      guard let raw = UInt8(exactly: numbers[at]), let operational = ServerStateTable.Operational(rawValue: raw),
+      guard let raw = UInt8(exactly: numbers[at]),
+        let operational = ServerStateTable.Operational(rawValue: raw),
         let admin = UInt16(exactly: numbers[at + 1])
       else { throw .invalid("state of a server") }
       rows.append(

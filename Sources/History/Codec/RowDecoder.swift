@@ -29,9 +29,15 @@ struct RowDecoder {
       }
       readings.append(
         Reading(
-          source: SourceID(reading.source), at: reading.at, took: .nanoseconds(reading.took), outcome: outcome))
+          source: SourceID(reading.source), at: reading.at, took: .nanoseconds(reading.took), outcome: outcome
+        ))
     }
     return Frame(at: raw.at, readings: readings, isBetweenTicks: raw.isBetweenTicks)
+  }
+
+  /// Takes in a row whose frame nobody wants.
+  mutating func pass(_ row: [UInt8]) throws(ChunkFault) {
+    for reading in try RowDecoder.raw(row).readings { try take(reading) }
   }
 
   private mutating func take(_ reading: RawReading) throws(ChunkFault) {

@@ -32,6 +32,9 @@ struct RowEncoder {
   /// The same, and the names' numbers are no longer sure.
   mutating func forget() { sources = [] }
 
+  /// The numbers of the names that the next rows may refer to.
+  var names: [Int64] { sources.flatMap { [$0.shape.roster, $0.shape.states].compactMap { $0 } } }
+
   /// The row of a frame, with its checksum.
   mutating func row<Failure: Error>(
     of frame: Frame, _ numbering: Numbering<Failure>

@@ -97,6 +97,9 @@ final class Database {
     return try work()
   }
 
+  /// The number that the last row was given.
+  var lastNumber: Int64 { sqlite3_last_insert_rowid(raw) }
+
   /// Rows that the last statement changed.
   var changes: Int { Int(sqlite3_changes64(raw)) }
 

@@ -23,7 +23,10 @@ enum Schema {
         CREATE TABLE layouts(id INTEGER PRIMARY KEY, since INTEGER NOT NULL, description TEXT NOT NULL,
           text TEXT NOT NULL)
         """,
-        "CREATE TABLE names(id INTEGER PRIMARY KEY, digest INTEGER NOT NULL, data BLOB NOT NULL)",
+        """
+        CREATE TABLE names(id INTEGER PRIMARY KEY, digest INTEGER NOT NULL, last INTEGER NOT NULL,
+          data BLOB NOT NULL)
+        """,
         "CREATE INDEX names_by_digest ON names(digest)",
         """
         CREATE TABLE stretches(id INTEGER PRIMARY KEY, first INTEGER NOT NULL, start INTEGER NOT NULL,
@@ -56,11 +59,11 @@ enum Schema {
           UNIQUE(kind, name))
         """,
         """
-        CREATE TABLE minutes(id INTEGER PRIMARY KEY, start INTEGER NOT NULL, sequence INTEGER NOT NULL,
+        CREATE TABLE minutes(id INTEGER PRIMARY KEY AUTOINCREMENT, start INTEGER NOT NULL, sequence INTEGER NOT NULL,
           data BLOB NOT NULL)
         """,
         "CREATE TABLE minute_blocks(id INTEGER PRIMARY KEY, upto INTEGER NOT NULL, data BLOB NOT NULL)",
-        "CREATE TABLE hours(id INTEGER PRIMARY KEY, upto INTEGER NOT NULL, data BLOB NOT NULL)",
+        "CREATE TABLE hours(id INTEGER PRIMARY KEY, data BLOB NOT NULL)",
         """
         CREATE TABLE states(resolution INTEGER NOT NULL, start INTEGER NOT NULL, worst INTEGER NOT NULL,
           flags INTEGER NOT NULL, ticks INTEGER NOT NULL, PRIMARY KEY(resolution, start)) WITHOUT ROWID

@@ -40,6 +40,11 @@ final class Statement {
     return self
   }
 
+  func with(_ values: [Value]) -> Statement {
+    bind(values)
+    return self
+  }
+
   private func bind(_ values: [Value]) {
     for (place, value) in values.enumerated() {
       let place = Int32(place + 1)

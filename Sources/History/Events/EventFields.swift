@@ -64,7 +64,8 @@ struct EventFields {
     if text.isEmpty { return [] }
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let names = part.split(separator: "/", omittingEmptySubsequences: false)
-      guard names.count == 2, let backend = EventFields.plain(names[0]), let server = EventFields.plain(names[1])
+      guard names.count == 2, let backend = EventFields.plain(names[0]),
+        let server = EventFields.plain(names[1])
       else { throw .invalid(key: key) }
       servers.append(ServerID(backend: backend, server: server))
     }

@@ -42,7 +42,9 @@ extension ByteWriter {
   /// IEEE 754, 32 bits, the lowest byte first.
   fileprivate mutating func float(_ value: Double) {
     let bits = Float(value).bitPattern
-    for shift in stride(from: UInt32(0), to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: bits >> shift)) }
+    for shift in stride(from: UInt32(0), to: 32, by: 8) {
+      bytes.append(UInt8(truncatingIfNeeded: bits >> shift))
+    }
   }
 }
 
