@@ -49,6 +49,7 @@ let package = Package(
     room("Terminal", uses: ["Dashboard", "Cluster", "CTerminal"]),
     room("Dashboard", uses: ["Cluster"]),
     room("Control", uses: ["Agent", "Wire", "Platform", "Cluster", "CSystem"]),
+    room("History", uses: ["Wire", "Platform", "Cluster", "CSQLite", "CZstd"]),
     room("Agent", uses: ["Wire", "Platform", "Cluster", "CCurl", "CSystem"]),
     room("LayoutFile", uses: ["Cluster", "CYAML"]),
     room("Wire", uses: ["Cluster"]),
@@ -59,6 +60,8 @@ let package = Package(
     shim("CTerminal", links: ["ncursesw", "tinfo"]),
     shim("CYAML", links: ["yaml"]),
     shim("CCurl", links: ["dl"]),
+    shim("CSQLite", links: ["sqlite3"]),
+    shim("CZstd", links: ["zstd"]),
     shim("CBenchmark"),
 
     .target(
@@ -69,6 +72,7 @@ let package = Package(
     tests(of: "LayoutFile", uses: ["Cluster"]),
     tests(of: "Platform", uses: ["Cluster", "CSystem"]),
     tests(of: "Control", uses: ["Agent", "Platform", "Wire", "Cluster", "CSystem"]),
+    tests(of: "History", uses: ["Platform", "Wire", "Cluster", "CSQLite"]),
     tests(of: "Agent", uses: ["Platform", "Wire", "Cluster", "CSystem"]),
     tests(of: "Dashboard", uses: ["Wire", "Cluster"], data: ["Screens"]),
     tests(of: "Terminal", uses: ["Dashboard", "Cluster", "CTerminal"]),

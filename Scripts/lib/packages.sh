@@ -10,6 +10,8 @@ packages_to_build='
 libncurses-dev        header:curses.h      to draw on the terminal
 libyaml-dev           header:yaml.h        to read layouts
 libcurl4-openssl-dev  header:curl/curl.h   to ask Nginx how it is
+libsqlite3-dev        header:sqlite3.h     to keep the history
+libzstd-dev           header:zstd.h        to keep much of it in little room
 '
 packages_of_the_demo='
 haproxy               command:haproxy      the load balancers of the demo

@@ -7,6 +7,13 @@ public struct LostIntent: Hashable, Sendable {
   /// When that was seen first.
   public var at: WallTime
 
+  public init(intent: Intent, found: Standing, cause: Cause, at: WallTime) {
+    self.intent = intent
+    self.found = found
+    self.cause = cause
+    self.at = at
+  }
+
   public enum Cause: Hashable, Sendable {
     /// The load balancer began again, and has forgotten it.
     case reset(Event.ResetReason)

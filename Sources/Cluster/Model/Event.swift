@@ -45,4 +45,16 @@ public struct ChangeNews: Hashable, Sendable {
   public var actor: Actor
   /// Sanitised; empty for none.
   public var note: String
+
+  public init(
+    action: ServerAction, servers: [ServerID], outcome: StepOutcome, purpose: Change.Purpose, actor: Actor,
+    note: String
+  ) {
+    self.action = action
+    self.servers = servers
+    self.outcome = outcome
+    self.purpose = purpose
+    self.actor = actor
+    self.note = note
+  }
 }

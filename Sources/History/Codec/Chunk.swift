@@ -1,0 +1,76 @@
+import Cluster
+
+/// A sealed chunk, unpacked: any of its frames can be had at once.
+struct Chunk {
+  private var moments: [Moment] = []
+  private var isBetween: [Bool] = []
+  /// Who spoke in each frame, in order: the source, and which of its readings it is.
+  private var readings: [(source: Int, place: Int)] = []
+  /// Where each frame's readings begin in `readings`.
+  private var starts: [Int] = []
+  private let parts: [Int: ChunkPart]
+
+  var count: Int { moments.count }
+
+  /// - Parameters:
+  ///   - head: unpacked.
+  ///   - parts: by source, unpacked.
+  init(head: [UInt8], parts: [Int: [UInt8]]) throws(ChunkFault) {
+    var reader = ByteReader(head)
+    let version = try reader.byte()
+    guard version == ChunkBuilder.version else { throw .version(Int(version)) }
+    let count = try reader.count("frames")
+    var (wall, step): (Int64, Int64) = (0, 0)
+    for place in 0..<count {
+      let next = step &+ (try reader.signed())
+      wall &+= next
+      step = place == 0 ? 0 : next
+      moments.append(Moment(wall: WallTime(nanoseconds: wall), uptime: Uptime(nanoseconds: 0)))
+    }
+    var offset: Int64 = 0
+    for place in 0..<count {
+      offset &+= try reader.signed()
+      moments[place].uptime.nanoseconds = moments[place].wall.nanoseconds &+ offset
+    }
+    isBetween = [Bool](repeating: false, count: count)
+    for _ in 0..<(try reader.count("frames between")) {
+      isBetween[try reader.index(below: count, "frames between")] = true
+    }
+    var total = 0
+    for _ in 0..<count {
+      starts.append(total)
+      total += try reader.count("readings")
+    }
+    starts.append(total)
+    guard total <= reader.left else { throw .truncated }
+    var places: [Int: Int] = [:]
+    for _ in 0..<total {
+      let source = try reader.index(below: RowDecoder.mostSources, "sources")
+      readings.append((source, places[source, default: 0]))
+      places[source, default: 0] += 1
+    }
+    try reader.finish()
+
+    var unpacked: [Int: ChunkPart] = [:]
+    for (source, count) in places {
+      guard let bytes = parts[source] else { throw .invalid("part of a source") }
+      let part = try ChunkPart(bytes)
+      guard part.count == count else { throw .invalid("readings of a source") }
+      unpacked[source] = part
+    }
+    self.parts = unpacked
+  }
+
+  func moment(_ place: Int) -> Moment { moments[place] }
+
+  /// The frame at a place of the chunk.
+  func frame(_ place: Int, names: some NameStore) throws(ChunkFault) -> Frame {
+    var result: [Reading] = []
+    result.reserveCapacity(starts[place + 1] - starts[place])
+    for (source, reading) in readings[starts[place]..<starts[place + 1]] {
+      guard let part = parts[source] else { throw .invalid("part of a source") }
+      result.append(try part.reading(reading, of: source, frame: moments[place], names: names))
+    }
+    return Frame(at: moments[place], readings: result, isBetweenTicks: isBetween[place])
+  }
+}

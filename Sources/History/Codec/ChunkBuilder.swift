@@ -1,0 +1,107 @@
+import Cluster
+
+/// Gathers rows into columns: source by source, and within a source column by column.
+///
+/// Rows are handed in one by one, so that nobody has to wait for a whole chunk.
+struct ChunkBuilder {
+  static let version: UInt8 = 1
+
+  private(set) var count = 0
+  private(set) var sources: [Int: SourceColumns] = [:]
+  private var head = HeadColumns()
+
+  mutating func append(_ frame: RawFrame) throws(ChunkFault) {
+    head.append(frame, place: count)
+    let base = frame.at
+    for reading in frame.readings {
+      // Taken out while it is changed, so that nothing is copied.
+      var columns = sources.updateValue(SourceColumns(), forKey: reading.source) ?? SourceColumns()
+      try columns.append(reading, of: base)
+      sources[reading.source] = columns
+    }
+    count += 1
+  }
+
+  /// The times of the frames, and who spoke in each; not packed yet.
+  func headBytes() -> [UInt8] { head.bytes(count: count) }
+
+  /// What one source said; not packed yet. It is gone then.
+  mutating func takePart(of source: Int) -> [UInt8] {
+    sources.removeValue(forKey: source)?.bytes() ?? []
+  }
+}
+
+/// The times of the frames of a chunk, and who spoke in each.
+struct HeadColumns {
+  private var walls = ByteWriter()
+  private var offsets = ByteWriter()
+  private var between = ByteWriter()
+  private var counts = ByteWriter()
+  private var speakers = ByteWriter()
+  private var betweenCount = 0
+  private var lastWall: Int64 = 0
+  private var lastStep: Int64 = 0
+  private var lastOffset: Int64 = 0
+
+  mutating func append(_ frame: RawFrame, place: Int) {
+    let wall = frame.at.wall.nanoseconds
+    let step = wall &- lastWall
+    walls.signed(step &- lastStep)
+    // The first is the time itself, and no step.
+    lastStep = place == 0 ? 0 : step
+    lastWall = wall
+    let offset = frame.at.uptime.nanoseconds &- wall
+    offsets.signed(offset &- lastOffset)
+    lastOffset = offset
+    if frame.isBetweenTicks {
+      between.count(place)
+      betweenCount += 1
+    }
+    counts.count(frame.readings.count)
+    for reading in frame.readings { speakers.count(reading.source) }
+  }
+
+  func bytes(count: Int) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.byte(ChunkBuilder.version)
+    writer.count(count)
+    writer.bytes += walls.bytes
+    writer.bytes += offsets.bytes
+    writer.count(betweenCount)
+    writer.bytes += between.bytes
+    writer.bytes += counts.bytes
+    writer.bytes += speakers.bytes
+    return writer.bytes
+  }
+}
+
+/// One number of a source over the samples of a segment: what it changes by, and where it does not.
+struct Column {
+  private(set) var bytes: [UInt8] = []
+  /// The next sample of which nothing is said yet.
+  private var next = 1
+
+  var isConstant: Bool { bytes.isEmpty }
+
+  /// A change is never by 0, so a 0 begins a stretch without one.
+  mutating func change(by difference: Int64, at sample: Int) {
+    var writer = ByteWriter(bytes: bytes)
+    bytes = []
+    if sample > next {
+      writer.byte(0)
+      writer.count(sample - next)
+    }
+    writer.signed(difference)
+    next = sample + 1
+    bytes = writer.bytes
+  }
+
+  /// The stream, up to the last of so many samples.
+  func write(samples: Int, to writer: inout ByteWriter) {
+    writer.bytes += bytes
+    if next < samples {
+      writer.byte(0)
+      writer.count(samples - next)
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import Cluster
+
+/// What one source said in a chunk, unpacked: any of its readings can be had at once.
+struct ChunkPart {
+  private struct Segment {
+    var shape: SampleShape
+    var numbers: [Int64]
+    var texts: [Int64]
+    /// The places that change, numbers first, then texts behind them.
+    var places: [Int]
+    /// Place by place, the values of all samples.
+    var values: [Int64]
+    var samples: Int
+  }
+
+  private enum Outcome {
+    case failure(Int)
+    case sample(segment: Int, place: Int)
+  }
+
+  private var walls: [Int64] = []
+  private var offsets: [Int64] = []
+  private var tooks: [Int64] = []
+  private var outcomes: [Outcome] = []
+  private var failures: [ReadFailure] = []
+  private var texts: [String] = []
+  private var segments: [Segment] = []
+
+  var count: Int { outcomes.count }
+
+  init(_ bytes: [UInt8]) throws(ChunkFault) {
+    var reader = ByteReader(bytes)
+    let version = try reader.byte()
+    guard version == ChunkBuilder.version else { throw .version(Int(version)) }
+    let tags = try reader.blob()
+    walls = try ChunkPart.signed(tags.count, &reader)
+    offsets = try ChunkPart.signed(tags.count, &reader)
+    tooks = try ChunkPart.signed(tags.count, &reader)
+    for place in tooks.indices.dropFirst() { tooks[place] &+= tooks[place - 1] }
+    var samples: [Int] = []
+    for tag in tags {
+      switch SourceColumns.Tag(rawValue: tag) {
+      case .newFailure:
+        failures.append(try FailureCode.read(from: &reader))
+        outcomes.append(.failure(failures.count - 1))
+      case .sameFailure:
+        guard !failures.isEmpty else { throw .invalid("failure") }
+        outcomes.append(.failure(failures.count - 1))
+      case .segment:
+        outcomes.append(.sample(segment: samples.count, place: 0))
+        samples.append(1)
+      case .sample:
+        guard let place = samples.last else { throw .withoutBase(source: -1) }
+        outcomes.append(.sample(segment: samples.count - 1, place: place))
+        samples[samples.count - 1] += 1
+      case nil: throw .invalid("tag")
+      }
+    }
+    for _ in 0..<(try reader.count("texts")) { texts.append(try reader.text()) }
+    for count in samples { segments.append(try segment(of: count, &reader)) }
+    try reader.finish()
+  }
+
+  private static func signed(_ count: Int, _ reader: inout ByteReader) throws(ChunkFault) -> [Int64] {
+    var values: [Int64] = []
+    values.reserveCapacity(count)
+    for _ in 0..<count { values.append(try reader.signed()) }
+    return values
+  }
+
+  private func segment(of samples: Int, _ reader: inout ByteReader) throws(ChunkFault) -> Segment {
+    let shape = try SampleShape(from: &reader)
+    guard try reader.number() == UInt64(samples) else { throw .invalid("samples") }
+    guard shape.numbers <= reader.left, shape.texts <= reader.left else { throw .truncated }
+    var segment = Segment(
+      shape: shape, numbers: [Int64](repeating: 0, count: shape.numbers),
+      texts: [Int64](repeating: 0, count: shape.texts), places: [], values: [], samples: samples)
+    for order in 0..<shape.numbers { segment.numbers[shape.numberPlace(order)] = try reader.figure() }
+    for order in 0..<shape.texts {
+      segment.texts[shape.textPlace(order)] = Int64(try reader.index(below: texts.count, "texts"))
+    }
+    try readColumns(of: &segment, &reader)
+    return segment
+  }
+
+  private func readColumns(of segment: inout Segment, _ reader: inout ByteReader) throws(ChunkFault) {
+    let shape = segment.shape
+    let (numbers, samples) = (shape.numbers, segment.samples)
+    let limit = numbers + shape.texts
+    var order = -1
+    while true {
+      let gap = try reader.index(below: limit + 1, "columns")
+      if gap == 0 { return }
+      order += gap
+      guard order < limit else { throw .tooLarge("columns") }
+      // A column of many samples may be two bytes: what it unpacks to is bounded here.
+      guard (segment.places.count + 1) * samples <= Zstd.largest / 8 else { throw .tooLarge("columns") }
+      let isNumber = order < numbers
+      let place = isNumber ? shape.numberPlace(order) : numbers + shape.textPlace(order - numbers)
+      var value = isNumber ? segment.numbers[place] : segment.texts[place - numbers]
+      segment.places.append(place)
+      segment.values.append(value)
+      var sample = 1
+      while sample < samples {
+        let token = try reader.number()
+        if token != 0 {
+          value &+= unzigzag(token)
+          guard isNumber || texts.indices.contains(Int(value)) else { throw .tooLarge("texts") }
+          segment.values.append(value)
+          sample &+= 1
+        } else {
+          let run = try reader.index(below: samples - sample + 1, "run")
+          guard run > 0 else { throw .invalid("run") }
+          for _ in 0..<run { segment.values.append(value) }
+          sample &+= run
+        }
+      }
+    }
+  }
+
+  /// The reading at a place, where its frame was complete at `frame`.
+  func reading(
+    _ place: Int, of source: Int, frame: Moment, names: some NameStore
+  ) throws(ChunkFault) -> Reading {
+    let wall = walls[place]
+    let at = Moment(
+      wall: WallTime(nanoseconds: frame.wall.nanoseconds &+ wall),
+      uptime: Uptime(nanoseconds: frame.uptime.nanoseconds &+ wall &+ offsets[place]))
+    let outcome: Reading.Outcome
+    switch outcomes[place] {
+    case .failure(let index): outcome = .failure(failures[index])
+    case .sample(let index, let sample):
+      outcome = .sample(try self.sample(sample, of: segments[index], names))
+    }
+    return Reading(source: SourceID(source), at: at, took: .nanoseconds(tooks[place]), outcome: outcome)
+  }
+
+  private func sample(
+    _ sample: Int, of segment: Segment, _ names: some NameStore
+  ) throws(ChunkFault) -> Sample {
+    var numbers = segment.numbers
+    var texts = segment.texts
+    for (index, place) in segment.places.enumerated() {
+      let value = segment.values[index * segment.samples + sample]
+      if place < numbers.count { numbers[place] = value } else { texts[place - numbers.count] = value }
+    }
+    return try FlatSample.sample(
+      segment.shape, numbers: numbers, texts: texts.map { self.texts[Int($0)] }, names: names)
+  }
+}

@@ -1,0 +1,76 @@
+import Cluster
+
+/// What the flat form of a sample is made of. Two samples of one shape differ only in numbers and texts.
+struct SampleShape: Hashable {
+  /// The names of the rows, by their number in the store; nil for a web server's page, which has none.
+  var roster: Int64?
+  /// How many rows the roster has.
+  var rows = 0
+  /// The names in `show servers state`, by their number in the store; nil where it was not asked.
+  var states: Int64?
+  var stateRows = 0
+  var hasInfo = false
+  var level: AccessLevel?
+
+  /// The figures of the rows, then those of `show info`, then four to each server's state.
+  var numbers: Int {
+    guard roster != nil else { return SampleShape.webNumbers }
+    return rows * StatFigure.count + (hasInfo ? SampleShape.infoNumbers : 0) + stateRows * 4
+  }
+
+  /// The notes of the rows, then the version and the node of `show info`.
+  var texts: Int { rows * StatNote.count + (hasInfo ? 2 : 0) }
+
+  static let webNumbers = 7
+  static let infoNumbers = 9
+  /// More rows than `StatParser` takes.
+  static let mostRows = 1 << 20
+
+  func write(to writer: inout ByteWriter) {
+    guard let roster else {
+      writer.byte(0)
+      return
+    }
+    let levels = AccessLevel.allCases
+    let level = level.flatMap { levels.firstIndex(of: $0) }.map { $0 + 1 } ?? 0
+    writer.byte(UInt8(1 | (hasInfo ? 2 : 0) | (states != nil ? 4 : 0) | level << 4))
+    writer.signed(roster)
+    writer.count(rows)
+    if let states {
+      writer.signed(states)
+      writer.count(stateRows)
+    }
+  }
+
+  init() {}
+
+  init(from reader: inout ByteReader) throws(ChunkFault) {
+    let tag = try reader.byte()
+    if tag == 0 { return }
+    let level = Int(tag >> 4)
+    guard tag & 0b1001 == 1, level <= AccessLevel.allCases.count else { throw .invalid("shape") }
+    if level > 0 { self.level = AccessLevel.allCases[level - 1] }
+    hasInfo = tag & 2 != 0
+    roster = try reader.signed()
+    rows = try reader.index(below: SampleShape.mostRows, "rows")
+    if tag & 4 != 0 {
+      states = try reader.signed()
+      stateRows = try reader.index(below: SampleShape.mostRows, "states")
+    }
+  }
+
+  /// The place of each number in the order in which a chunk has them: figure by figure, not row by row, so
+  /// that what is alike stands together.
+  func numberPlace(_ order: Int) -> Int {
+    SampleShape.place(order, rows: rows, columns: StatFigure.count)
+  }
+
+  func textPlace(_ order: Int) -> Int {
+    SampleShape.place(order, rows: rows, columns: StatNote.count)
+  }
+
+  private static func place(_ order: Int, rows: Int, columns: Int) -> Int {
+    guard order < rows * columns else { return order }
+    return order % rows * columns + order / rows
+  }
+}

@@ -1,0 +1,123 @@
+import Cluster
+
+/// What one source said in a chunk.
+struct SourceColumns {
+  /// How one reading ended.
+  enum Tag: UInt8 {
+    case newFailure = 0
+    /// The first sample of another segment.
+    case segment = 1
+    case sample = 2
+    case sameFailure = 3
+  }
+
+  /// Samples of one shape in a row.
+  private struct Segment {
+    var shape: SampleShape
+    var numbers: [Int64]
+    var texts: [Int64]
+    var lastTexts: [Int64]
+    var columns: [Column]
+    var samples = 1
+  }
+
+  private var tags: [UInt8] = []
+  private var walls = ByteWriter()
+  private var offsets = ByteWriter()
+  private var tooks = ByteWriter()
+  private var failures = ByteWriter()
+  private var lastFailure: ReadFailure?
+  private var lastTook: Int64 = 0
+  private var texts: [String] = []
+  private var textNumbers: [[UInt8]: Int64] = [:]
+  private var segments: [Segment] = []
+
+  mutating func append(_ reading: RawReading, of frame: Moment) throws(ChunkFault) {
+    let wall = reading.at.wall.nanoseconds &- frame.wall.nanoseconds
+    walls.signed(wall)
+    // Both clocks were read together, both times: what is left is the time between two instructions.
+    offsets.signed(reading.at.uptime.nanoseconds &- frame.uptime.nanoseconds &- wall)
+    tooks.signed(reading.took &- lastTook)
+    lastTook = reading.took
+    switch reading.outcome {
+    case .failure(let failure):
+      tags.append((failure == lastFailure ? Tag.sameFailure : .newFailure).rawValue)
+      if failure != lastFailure {
+        FailureCode.write(failure, to: &failures)
+        lastFailure = failure
+      }
+    case .whole(let shape, let numbers, let texts):
+      tags.append(Tag.segment.rawValue)
+      let numbered = texts.map { number(of: $0) }
+      segments.append(
+        Segment(
+          shape: shape, numbers: numbers, texts: numbered, lastTexts: numbered,
+          columns: [Column](repeating: Column(), count: numbers.count + numbered.count)))
+    case .changes(let numbers, let texts):
+      tags.append(Tag.sample.rawValue)
+      try change(numbers, texts)
+    }
+  }
+
+  private mutating func change(_ numbers: [NumberChange], _ texts: [TextChange]) throws(ChunkFault) {
+    guard let last = segments.indices.last else { throw .withoutBase(source: -1) }
+    let sample = segments[last].samples
+    let count = segments[last].numbers.count
+    for change in numbers {
+      guard change.place < count else { throw .invalid("place of a number") }
+      segments[last].columns[change.place].change(by: change.difference, at: sample)
+    }
+    for change in texts {
+      guard change.place < segments[last].texts.count else { throw .invalid("place of a text") }
+      let number = number(of: change.text)
+      let before = segments[last].lastTexts[change.place]
+      segments[last].lastTexts[change.place] = number
+      if number != before {
+        segments[last].columns[count + change.place].change(by: number - before, at: sample)
+      }
+    }
+    segments[last].samples += 1
+  }
+
+  private mutating func number(of text: String) -> Int64 {
+    let bytes = Array(text.utf8)
+    if let number = textNumbers[bytes] { return number }
+    let number = Int64(texts.count)
+    texts.append(text)
+    textNumbers[bytes] = number
+    return number
+  }
+
+  func bytes() -> [UInt8] {
+    var writer = ByteWriter()
+    writer.byte(ChunkBuilder.version)
+    writer.blob(tags)
+    writer.bytes += walls.bytes
+    writer.bytes += offsets.bytes
+    writer.bytes += tooks.bytes
+    writer.bytes += failures.bytes
+    writer.count(texts.count)
+    for text in texts { writer.text(text) }
+    for segment in segments { write(segment, to: &writer) }
+    return writer.bytes
+  }
+
+  private func write(_ segment: Segment, to writer: inout ByteWriter) {
+    let shape = segment.shape
+    shape.write(to: &writer)
+    writer.count(segment.samples)
+    for order in segment.numbers.indices { writer.figure(segment.numbers[shape.numberPlace(order)]) }
+    for order in segment.texts.indices { writer.count(Int(segment.texts[shape.textPlace(order)])) }
+    var last = -1
+    let count = segment.numbers.count
+    for order in segment.columns.indices {
+      let place = order < count ? shape.numberPlace(order) : count + shape.textPlace(order - count)
+      let column = segment.columns[place]
+      if column.isConstant { continue }
+      writer.count(order - last)
+      column.write(samples: segment.samples, to: &writer)
+      last = order
+    }
+    writer.byte(0)
+  }
+}

@@ -1,0 +1,45 @@
+public import Cluster
+public import Platform
+
+/// Why a store cannot be opened, read or written: a fact. The wording is in tiertop.
+public enum StoreFailure: Error, Hashable, Sendable {
+  /// Another program records into it; it can be read all the same.
+  case recordedByAnother(path: String, RecorderIdentity?)
+  /// There is none.
+  case missing(path: String)
+  /// Written by a newer tiertop; it is left as it is.
+  case newer(path: String, version: Int64)
+  /// Of an older form, which only a recorder may bring up to date.
+  case older(path: String, version: Int64)
+  /// A file of something else; it is left as it is.
+  case foreign(path: String)
+  /// It holds another cluster.
+  case otherCluster(path: String, cluster: String)
+  /// What is in it cannot be right; SQLite's words, or what was found.
+  case damaged(path: String, words: String)
+  /// There is no room left.
+  case full(path: String)
+  /// It may only be read.
+  case readOnly(path: String)
+  /// The disk did not do what it was told.
+  case input(path: String, words: String)
+  /// Somebody else held it too long.
+  case busy(path: String)
+  /// Another system error.
+  case system(path: String, SystemError)
+  /// SQLite says no for another reason; its extended code and words.
+  case database(path: String, code: Int32, words: String)
+}
+
+/// Who records, as the lock's file says: informational, the lock itself is the kernel's.
+public struct RecorderIdentity: Hashable, Sendable {
+  public var pid: Int64
+  public var user: String
+  public var since: WallTime
+
+  public init(pid: Int64, user: String, since: WallTime) {
+    self.pid = pid
+    self.user = user
+    self.since = since
+  }
+}

@@ -1,0 +1,200 @@
+public import Cluster
+import Glibc
+import Platform
+
+/// Records frames into a store: the only one who does, as long as this lives.
+///
+/// Nothing it meets on the disk ever stops who calls it: a frame that could not be recorded is a fact that
+/// `record` returns, recording goes on by itself as soon as it can, and a gap with its reason says what is
+/// missing.
+public final class Recorder {
+  public struct Options: Sendable {
+    public var policy = HistoryPolicy()
+    /// Whether each frame is on the disk itself when `record` returns. Without it a frame outlives the
+    /// program, but not a loss of power: for programs that make a store anew when it is lost.
+    public var isDurable = true
+    /// A chunk is complete with this many frames.
+    var chunkFrames = 256
+    /// Or with this many bytes, as they come.
+    var chunkBytes = 1 << 20
+    /// SQLite's name of the file system to be used; nil for the usual.
+    var vfs: String?
+
+    public init() {}
+  }
+
+  public let path: String
+  /// Why nothing is being recorded; nil while all is well.
+  public private(set) var trouble: RecordingTrouble?
+  /// Where the last store that was found damaged lies now; nil where none was.
+  public private(set) var setAside: String?
+
+  private let cluster: String
+  private let options: Options
+  private let lock: StoreLock
+  private let layoutOf: (String) -> Layout?
+  private var writer: StoreWriter?
+  private var layout: (text: String, description: String)?
+  private var loss: StoreWriter.Loss?
+  private var retryAt: Uptime?
+  /// Events that came while nothing could be written: they are kept for ever, so they wait.
+  private var waiting: [Event] = []
+
+  private static let mostWaiting = 10_000
+  private static let pause = Duration.seconds(1)
+
+  /// Opens a store, or makes it.
+  ///
+  /// A damaged one is set aside under another name, and a new one begun. What may pass (no room, a disk that
+  /// may only be read) is no reason to fail: it is tried again with each frame.
+  ///
+  /// - Parameters:
+  ///   - cluster: the name of the cluster that the store is for.
+  ///   - layoutOf: reads a layout's text as it was handed to `begin`, for frames that a recorder before this
+  ///     one has left without roll-ups; nil where it cannot be read.
+  /// - Throws: `recordedByAnother`, `newer`, `foreign`, `otherCluster`, `system`.
+  public init(
+    path: String, cluster: String, options: Options = Options(), now: WallTime,
+    layoutOf: @escaping (String) -> Layout? = { _ in nil }
+  ) throws(StoreFailure) {
+    self.path = path
+    self.cluster = cluster
+    self.options = options
+    self.layoutOf = layoutOf
+    lock = try StoreLock(store: path, now: now)
+    do {
+      try open(now)
+    } catch {
+      switch error {
+      case .full, .readOnly, .input, .busy, .database: note(error, at: now)
+      default: throw error
+      }
+    }
+  }
+
+  /// Says which layout the next frames belong to: their sources are places in its `PollPlan`.
+  ///
+  /// - Parameters:
+  ///   - text: the layout, in a form that the caller reads again.
+  ///   - description: a few words for a person: where it came from.
+  public func begin(layout text: String, description: String) {
+    layout = (text, description)
+    writer?.begin(layout: text, description: description)
+  }
+
+  /// Records one frame, the snapshot that it made, and what changed with it. On the disk when it returns nil.
+  ///
+  /// To be called with each frame, those between two ticks too: what they say is new, and a replay without
+  /// them would show it a tick later than it was seen.
+  @discardableResult public func record(
+    _ frame: Frame, _ snapshot: Snapshot, events: [Event]
+  ) -> RecordingTrouble? {
+    do {
+      let writer = try writerIfDue(frame.at)
+      try writer.record(frame, snapshot, events: waiting + events, loss: loss)
+      waiting = []
+      loss = nil
+      trouble = nil
+      return nil
+    } catch {
+      keep(events)
+      note(error, at: frame.at.wall)
+      retryAt = frame.at.uptime + Recorder.pause
+      return trouble
+    }
+  }
+
+  /// Records events that came without a frame.
+  @discardableResult public func record(_ events: [Event]) -> RecordingTrouble? {
+    guard let writer, trouble == nil, let first = events.first else {
+      keep(events)
+      return trouble
+    }
+    do {
+      try writer.record(events)
+      return nil
+    } catch {
+      keep(events)
+      note(error, at: first.at)
+      return trouble
+    }
+  }
+
+  /// Who records into a store now; nil where nobody does, or it cannot be told.
+  public static func recorder(ofStore path: String) -> RecorderIdentity? { StoreLock.holder(ofStore: path) }
+
+  /// Lets go of the store. Nothing is left to be written, so this may as well never be called.
+  public func close() {
+    writer?.close()
+    writer = nil
+  }
+}
+
+extension Recorder {
+  /// The store, opened again where it had to be closed; not more often than once a second.
+  private func writerIfDue(_ now: Moment) throws(StoreFailure) -> StoreWriter {
+    if let writer { return writer }
+    // A clock that began anew is no reason to wait for.
+    if let trouble, let retryAt, now.uptime < retryAt, retryAt - now.uptime <= Recorder.pause {
+      throw trouble.failure
+    }
+    try open(now.wall)
+    guard let writer else { throw .missing(path: path) }
+    return writer
+  }
+
+  private func open(_ now: WallTime) throws(StoreFailure) {
+    do {
+      try openOnce(now)
+    } catch {
+      guard isDamage(error) else { throw error }
+      writer = nil
+      setAside = try StoreFiles.setAside(path, at: now)
+      loss = StoreWriter.Loss(reason: .damaged, words: setAside ?? "")
+      try openOnce(now)
+    }
+  }
+
+  private func openOnce(_ now: WallTime) throws(StoreFailure) {
+    try StoreFiles.create(path)
+    let writer = try StoreWriter(path: path, cluster: cluster, options: options)
+    if let layout { writer.begin(layout: layout.text, description: layout.description) }
+    try sumUp(writer)
+    self.writer = writer
+  }
+
+  /// Makes the roll-ups of the minute in which a recorder before this one ended.
+  private func sumUp(_ writer: StoreWriter) throws(StoreFailure) {
+    var model: (layout: Int64, stretch: Int64, folded: ClusterModel)?
+    for recorded in writer.unsummed {
+      if model?.layout != recorded.layout || model?.stretch != recorded.stretch {
+        guard let layout = try writer.layoutText(recorded.layout).flatMap(layoutOf) else { continue }
+        model = (recorded.layout, recorded.stretch, ClusterModel(layout: layout))
+      }
+      _ = model?.folded.advance(with: recorded.frame)
+      guard let snapshot = model?.folded.snapshot, recorded.sequence >= writer.firstUnsummed,
+        !recorded.frame.isBetweenTicks
+      else { continue }
+      try writer.sumUp(snapshot, of: recorded.sequence)
+    }
+  }
+
+  private func isDamage(_ failure: StoreFailure) -> Bool {
+    switch failure {
+    case .damaged: true
+    case .foreign: StoreFiles.wasStore(path)
+    default: false
+    }
+  }
+
+  private func note(_ failure: StoreFailure, at wall: WallTime) {
+    writer = nil
+    if loss == nil { loss = StoreWriter.Loss(reason: failure.gapReason, words: failure.words) }
+    trouble = RecordingTrouble(failure: failure, since: trouble?.since ?? wall)
+  }
+
+  private func keep(_ events: [Event]) {
+    waiting += events
+    if waiting.count > Recorder.mostWaiting { waiting.removeFirst(waiting.count - Recorder.mostWaiting) }
+  }
+}

@@ -1,0 +1,108 @@
+import Cluster
+
+/// Turns the rows of a chunk that is complete into columns, a little each tick, so that no tick has to wait
+/// for a whole chunk. The rows stay until all of it is there; then both change places in one transaction.
+struct Sealer {
+  private let chunk: Int64
+  private var next: FrameNumber
+  private var builder = ChunkBuilder()
+  private var states: [UInt8] = []
+  private var start: Int64 = .max
+  private var end: Int64 = .min
+  private var layout: Int64 = 0
+  private var stretch: Int64 = 0
+  private var packed: [(source: Int, bytes: [UInt8])] = []
+  private var isGathered = false
+
+  /// Rows a step: faster than they come.
+  private static let rows: Int64 = 4
+  /// Bytes that are packed in a step, before packing: about a millisecond.
+  private static let bytes = 192 << 10
+
+  init(chunk: Int64) {
+    self.chunk = chunk
+    next = chunk
+  }
+
+  /// One step; true when the chunk is sealed. To be called within a transaction.
+  ///
+  /// - Throws: `damaged` where a row cannot be right.
+  mutating func step(_ database: Database, _ zstd: Zstd) throws(StoreFailure) -> Bool {
+    if !isGathered {
+      try gather(database)
+      return false
+    }
+    var left = Sealer.bytes
+    while left > 0, let source = builder.sources.keys.min() {
+      let plain = builder.takePart(of: source)
+      left -= plain.count
+      packed.append((source, zstd.pack(plain)))
+    }
+    guard builder.sources.isEmpty else { return false }
+    try store(database, zstd)
+    return true
+  }
+
+  private mutating func gather(_ database: Database) throws(StoreFailure) {
+    let rows = try database.statement(
+      """
+      SELECT sequence, layout, stretch, wall, state, data FROM ticks
+      WHERE sequence>=? AND sequence<? AND chunk=? ORDER BY sequence
+      """
+    ).with(.number(next), .number(next + Sealer.rows), .number(chunk))
+    var found = 0
+    defer { rows.reset() }
+    while try rows.step() {
+      guard rows.number(0) == next else { throw .damaged(path: database.path, words: "a row is missing") }
+      do { try builder.append(RowDecoder.raw(rows.blob(5))) } catch {
+        throw .damaged(path: database.path, words: "row \(next): \(error)")
+      }
+      (layout, stretch) = (rows.number(1), rows.number(2))
+      start = min(start, rows.number(3))
+      end = max(end, rows.number(3))
+      states.append(UInt8(truncatingIfNeeded: rows.number(4)))
+      next += 1
+      found += 1
+    }
+    if found == 0 { isGathered = true }
+  }
+
+  private func store(_ database: Database, _ zstd: Zstd) throws(StoreFailure) {
+    // Nothing of it could be read.
+    if builder.count == 0 { return }
+    try database.statement(
+      """
+      INSERT INTO chunks(first, count, layout, stretch, start, end, states, head)
+      VALUES(?, ?, ?, ?, ?, ?, ?, ?)
+      """
+    ).run(
+      .number(chunk), .number(Int64(builder.count)), .number(layout), .number(stretch), .number(start),
+      .number(end), .blob(zstd.pack(states)), .blob(zstd.pack(builder.headBytes())))
+    for part in packed {
+      try database.statement("INSERT INTO parts(id, data) VALUES(?, ?)")
+        .run(.number(chunk << 16 | Int64(part.source)), .blob(part.bytes))
+    }
+    try database.statement("UPDATE stretches SET end=? WHERE id=?").run(.number(end), .number(stretch))
+    try database.statement("DELETE FROM ticks WHERE sequence>=? AND sequence<?")
+      .run(.number(chunk), .number(next))
+  }
+
+  /// Lets go of rows that cannot be read; the frames before the first of them are sealed as they are.
+  mutating func giveUp(_ database: Database, _ words: String) throws(StoreFailure) {
+    let row = try database.statement(
+      "SELECT min(wall), max(wall), max(sequence) FROM ticks WHERE sequence>=? AND chunk=?"
+    )
+    .with(.number(next), .number(chunk))
+    if try row.step() {
+      let gap = (start: row.number(0), end: row.number(1), sequence: row.number(2) + 1)
+      row.reset()
+      try database.statement("INSERT INTO gaps(sequence, start, end, reason, words) VALUES(?, ?, ?, ?, ?)")
+        .run(
+          .number(gap.sequence), .number(gap.start), .number(gap.end),
+          .number(Gap.Reason.damaged.rawValue), .text(words))
+    }
+    try database.statement("DELETE FROM ticks WHERE sequence>=? AND chunk=?").run(
+      .number(next), .number(chunk))
+    isGathered = true
+  }
+}

@@ -1,0 +1,67 @@
+import Cluster
+import Glibc
+import Platform
+import Wire
+
+/// The right to record into a store, held as long as this lives: a lock of the kernel's on a file beside it,
+/// which goes with the process however it ends.
+final class StoreLock {
+  private let file: Int32
+
+  /// - Throws: `recordedByAnother`, `system`.
+  init(store: String, now: WallTime) throws(StoreFailure) {
+    let path = store + ".lock"
+    let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard file >= 0 else {
+      if errno == EROFS { throw .readOnly(path: store) }
+      if errno == ENOSPC || errno == EDQUOT { throw .full(path: store) }
+      throw .system(path: path, SystemError(errno: errno, doing: "open"))
+    }
+    guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+      let failure: StoreFailure =
+        errno == EWOULDBLOCK
+        ? .recordedByAnother(path: store, StoreLock.identity(file))
+        : .system(path: path, SystemError(errno: errno, doing: "lock"))
+      close(file)
+      throw failure
+    }
+    self.file = file
+    // For people and programs that ask who; the lock does not depend on it, so a failure is none.
+    let line: LogfmtLine = [
+      "pid": String(getpid()), "user": StoreLock.userName(), "since": now.rfc3339Nanoseconds,
+    ]
+    let text = Array((line.text + "\n").utf8)
+    if ftruncate(file, 0) == 0 { _ = text.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, 0) } }
+  }
+
+  deinit { close(file) }
+
+  /// Who records into a store; nil where nobody does, or it cannot be told.
+  static func holder(ofStore store: String) -> RecorderIdentity? {
+    let file = open(store + ".lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    // A shared lock is refused exactly where somebody holds it; it is let go of at once.
+    if flock(file, LOCK_SH | LOCK_NB) == 0 {
+      flock(file, LOCK_UN)
+      return nil
+    }
+    return identity(file)
+  }
+
+  private static func identity(_ file: Int32) -> RecorderIdentity? {
+    var bytes = [UInt8](repeating: 0, count: 512)
+    let count = bytes.withUnsafeMutableBytes { pread(file, $0.baseAddress, $0.count, 0) }
+    guard count > 0, let end = bytes[..<count].firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+    let start = Array(bytes[..<end])
+    guard let line = try? LogfmtLine(parsing: start.span), let pid = line["pid"].flatMap({ Int64($0) }),
+      let user = line["user"], let since = line["since"].flatMap(WallTime.init(rfc3339Nanoseconds:))
+    else { return nil }
+    return RecorderIdentity(pid: pid, user: printable(user), since: since)
+  }
+
+  private static func userName() -> String {
+    guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else { return String(getuid()) }
+    return printable(String(cString: name))
+  }
+}

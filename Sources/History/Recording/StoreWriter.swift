@@ -1,0 +1,285 @@
+import Cluster
+
+/// A store that is open for recording. Whatever it throws, it is good for nothing more: it is opened anew.
+final class StoreWriter {
+  /// Why time has passed without frames, where it has and the clocks do not say it.
+  struct Loss {
+    var reason: Gap.Reason
+    var words: String
+  }
+
+  private let database: Database
+  private let zstd = Zstd()
+  private let names: StoredNames
+  private let options: Recorder.Options
+  private var encoder = RowEncoder()
+  private var window = MinuteWindow()
+  private var rollUps = RollUpStore()
+  private var sealer: Sealer?
+  private var retention: Retention
+
+  private var next: FrameNumber
+  private var chunk: Int64 = 0
+  private var chunkFrames = 0
+  private var chunkBytes = 0
+  private var stretch: Int64
+  private var layout: (id: Int64, text: String)?
+  private var pendingLayout: (text: String, description: String)?
+  /// The frame before, in this store.
+  private var last: (wall: WallTime, uptime: Uptime?)?
+  private var isBegun = false
+
+  /// The frames from which the roll-up of the minute under way has to be made again.
+  private(set) var unsummed: [RecordedFrame] = []
+  /// The first of them that counts; those before it are there for the model to begin with.
+  private(set) var firstUnsummed: FrameNumber = 0
+
+  init(path: String, cluster: String, options: Recorder.Options) throws(StoreFailure) {
+    self.options = options
+    database = try Database(path: path, mode: .recording, vfs: options.vfs)
+    try Schema.prepare(database, cluster: cluster)
+    if !options.isDurable { try database.run("PRAGMA synchronous=OFF") }
+    names = StoredNames(database, zstd)
+    retention = Retention(options.policy)
+    try StoreWriter.check(database)
+    let end = try StoreWriter.end(of: database)
+    next = end.map { $0.sequence + 1 } ?? 1
+    last = end.map { ($0.wall, nil) }
+    stretch = try database.number("SELECT max(id) FROM stretches") ?? 0
+    let row = try database.statement("SELECT id, text FROM layouts ORDER BY id DESC LIMIT 1")
+    if try row.step() {
+      layout = (row.number(0), row.text(1))
+      row.reset()
+    }
+    try findUnsummed()
+  }
+
+  func begin(layout text: String, description: String) {
+    pendingLayout = text == layout?.text ? nil : (text, description)
+  }
+
+  /// The last layout's text, where there is one.
+  func layoutText(_ id: Int64) throws(StoreFailure) -> String? {
+    let row = try database.statement("SELECT text FROM layouts WHERE id=?").with(.number(id))
+    guard try row.step() else { return nil }
+    defer { row.reset() }
+    return row.text(0)
+  }
+
+  /// Adds to the minute under way what a recorder before this one had not summed up.
+  func sumUp(_ snapshot: Snapshot, of sequence: FrameNumber) throws(StoreFailure) {
+    try database.transaction { () throws(StoreFailure) in
+      try endMinute(before: snapshot.at.wall, last: sequence - 1)
+    }
+    window.add(snapshot)
+  }
+
+  /// Records one frame with what came with it: all of it is on the disk when this returns, or nothing.
+  func record(
+    _ frame: Frame, _ snapshot: Snapshot, events: [Event], loss: Loss?
+  ) throws(StoreFailure) {
+    let move = self.move(to: frame, interval: snapshot.topology.plan.interval, loss: loss)
+    try database.transaction { () throws(StoreFailure) in
+      try begin(move, frame)
+      let row = try encoder.row(
+        of: frame,
+        RowEncoder.Numbering<StoreFailure>(
+          roster: { roster throws(StoreFailure) in
+            try self.names.number(of: Names.bytes(of: roster), chunk: self.chunk)
+          },
+          servers: { servers throws(StoreFailure) in
+            try self.names.number(of: Names.bytes(of: servers), chunk: self.chunk)
+          }))
+      var state = TickState(snapshot)
+      state.isBetweenTicks = frame.isBetweenTicks
+      try database.statement(
+        "INSERT INTO ticks(sequence, chunk, layout, stretch, wall, state, data) VALUES(?, ?, ?, ?, ?, ?, ?)"
+      ).run(
+        .number(next), .number(chunk), .number(layout?.id ?? 0), .number(stretch),
+        .number(frame.at.wall.nanoseconds), .number(Int64(state.byte)), .blob(row))
+      chunkFrames += 1
+      chunkBytes += row.count
+      for event in events { try write(event) }
+      try endMinute(before: frame.at.wall, last: next - 1)
+      try work(at: frame.at.wall)
+    }
+    if !frame.isBetweenTicks { window.add(snapshot) }
+    next += 1
+    last = (frame.at.wall, frame.at.uptime)
+    isBegun = true
+  }
+
+  /// Records events that came without a frame.
+  func record(_ events: [Event]) throws(StoreFailure) {
+    try database.transaction { () throws(StoreFailure) in
+      for event in events { try write(event) }
+    }
+  }
+
+  func close() { database.checkpoint() }
+}
+
+// What comes with a frame.
+extension StoreWriter {
+  private struct Move {
+    var isNewStretch = false
+    var gap: (reason: Gap.Reason, words: String)?
+  }
+
+  /// What the clocks say that has happened since the frame before.
+  private func move(to frame: Frame, interval: Duration, loss: Loss?) -> Move {
+    guard let last else { return Move(isNewStretch: true, gap: nil) }
+    guard isBegun, let uptime = last.uptime else {
+      return Move(isNewStretch: true, gap: (loss?.reason ?? .notRunning, loss?.words ?? ""))
+    }
+    let passed = (frame.at.uptime - uptime).nanoseconds
+    let shown = frame.at.wall.nanoseconds &- last.wall.nanoseconds
+    let jump = shown &- passed
+    // Clocks are corrected all the time, by less than this.
+    let second: Int64 = 1_000_000_000
+    if jump >= 2 * second { return Move(isNewStretch: true, gap: (.clockForward, "")) }
+    if jump <= -2 * second { return Move(isNewStretch: true, gap: (.clockBack, "")) }
+    if passed > interval.nanoseconds &* 3 &+ second { return Move(isNewStretch: true, gap: (.suspended, "")) }
+    return Move(isNewStretch: shown < 0, gap: nil)
+  }
+
+  private func begin(_ move: Move, _ frame: Frame) throws(StoreFailure) {
+    let wall = frame.at.wall.nanoseconds
+    if move.isNewStretch {
+      if let last, stretch > 0 {
+        try database.statement("UPDATE stretches SET end=? WHERE id=?")
+          .run(.number(last.wall.nanoseconds), .number(stretch))
+      }
+      try database.statement("INSERT INTO stretches(first, start, end) VALUES(?, ?, ?)")
+        .run(.number(next), .number(wall), .number(wall))
+      stretch = database.lastNumber
+    }
+    if let gap = move.gap, let last {
+      try database.statement("INSERT INTO gaps(sequence, start, end, reason, words) VALUES(?, ?, ?, ?, ?)")
+        .run(
+          .number(next), .number(last.wall.nanoseconds), .number(wall), .number(gap.reason.rawValue),
+          .text(gap.words))
+    }
+    if let new = pendingLayout {
+      try database.statement("INSERT INTO layouts(since, description, text) VALUES(?, ?, ?)")
+        .run(.number(wall), .text(new.description), .text(new.text))
+      layout = (database.lastNumber, new.text)
+      pendingLayout = nil
+      // Another poll plan: what is remembered of a source is another one's.
+      encoder.forget()
+      chunk = 0
+    }
+    if chunk == 0 || move.isNewStretch || chunkFrames >= options.chunkFrames
+      || chunkBytes >= options.chunkBytes
+    {
+      chunk = next
+      (chunkFrames, chunkBytes) = (0, 0)
+      encoder.beginChunk()
+      for name in encoder.names {
+        try database.statement("UPDATE names SET last=? WHERE id=?").run(.number(chunk), .number(name))
+      }
+    }
+  }
+
+  private func write(_ event: Event) throws(StoreFailure) {
+    for event in EventLine.split(event) {
+      try database.statement("INSERT INTO events(sequence, at, kind, node, line) VALUES(?, ?, ?, ?, ?)")
+        .run(
+          .number(next), .number(event.at.nanoseconds), .number(EventKind(event.change).rawValue),
+          event.node.map { .text($0.text) } ?? .null, .text(EventLine.text(of: event)))
+    }
+  }
+
+  /// Writes the minute that is over with a frame of another one.
+  private func endMinute(before wall: WallTime, last sequence: FrameNumber) throws(StoreFailure) {
+    guard let minute = window.minute, minute != Resolution.minute.index(of: wall) else { return }
+    let state = window.state
+    try rollUps.write(minute: minute, window.take(), state, sequence: sequence, database)
+    try database.statement("INSERT OR REPLACE INTO about(key, value) VALUES('summed', ?)")
+      .run(.text(String(sequence)))
+  }
+
+  /// One step of what can wait.
+  private func work(at wall: WallTime) throws(StoreFailure) {
+    if try seal() { return }
+    if try rollUps.step(now: wall, database, zstd) { return }
+    try retention.step(now: wall, database)
+  }
+
+  /// One step of sealing; false where there is nothing to seal.
+  private func seal() throws(StoreFailure) -> Bool {
+    if sealer == nil {
+      guard let oldest = try database.number("SELECT chunk FROM ticks ORDER BY sequence LIMIT 1"),
+        oldest != chunk
+      else { return false }
+      sealer = Sealer(chunk: oldest)
+    }
+    guard var work = sealer else { return false }
+    // Taken out while it is changed, so that nothing is copied.
+    sealer = nil
+    do {
+      if try work.step(database, zstd) { return true }
+    } catch {
+      guard case .damaged(_, let words) = error else { throw error }
+      try work.giveUp(database, words)
+    }
+    sealer = work
+    return true
+  }
+}
+
+// What is found when it is opened.
+extension StoreWriter {
+  /// Files up to this size are looked through whole.
+  private static let smallFile: Int64 = 8 << 20
+
+  /// Looks for damage, as far as that takes no longer than a person notices.
+  private static func check(_ database: Database) throws(StoreFailure) {
+    let size =
+      (try database.number("PRAGMA page_count") ?? 0) * (try database.number("PRAGMA page_size") ?? 0)
+    guard size <= smallFile else { return }
+    let row = try database.statement("PRAGMA quick_check(1)")
+    guard try row.step() else { return }
+    let words = row.text(0)
+    row.reset()
+    if words != "ok" { throw .damaged(path: database.path, words: printable(words)) }
+  }
+
+  private static func about(_ key: String, _ database: Database) throws(StoreFailure) -> String? {
+    let row = try database.statement("SELECT value FROM about WHERE key=?").with(.text(key))
+    guard try row.step() else { return nil }
+    defer { row.reset() }
+    return row.text(0)
+  }
+
+  private static func end(of database: Database) throws(StoreFailure) -> (
+    sequence: FrameNumber, wall: WallTime
+  )? {
+    let row = try database.statement("SELECT sequence, wall FROM ticks ORDER BY sequence DESC LIMIT 1")
+    if try row.step() {
+      defer { row.reset() }
+      return (row.number(0), WallTime(nanoseconds: row.number(1)))
+    }
+    let chunk = try database.statement("SELECT first, count, end FROM chunks ORDER BY first DESC LIMIT 1")
+    if try chunk.step() {
+      defer { chunk.reset() }
+      return (chunk.number(0) + chunk.number(1) - 1, WallTime(nanoseconds: chunk.number(2)))
+    }
+    return nil
+  }
+
+  /// How many frames before a minute a model has to see to know what the minute's are like.
+  private static let runUp: FrameNumber = 15
+  /// More than a minute of frames is never left, but where a program recorded much faster than one expects.
+  private static let mostUnsummed: FrameNumber = 600
+
+  private func findUnsummed() throws(StoreFailure) {
+    let done = try Int64(StoreWriter.about("summed", database) ?? "") ?? 0
+    let first = max(done + 1, next - StoreWriter.mostUnsummed)
+    guard first < next else { return }
+    let loader = FrameLoader(database, zstd)
+    // Where it cannot be read there is nothing to sum up; what comes next tells whether it can be written.
+    unsummed = (try? loader.frames(max(1, first - StoreWriter.runUp), through: next - 1)) ?? []
+    firstUnsummed = first
+  }
+}

@@ -1,0 +1,196 @@
+public import Cluster
+
+extension Timeline {
+  /// Everything that roll-ups are kept of.
+  public func series() throws(StoreFailure) -> [Series] {
+    let rows = try database.statement("SELECT kind, name FROM series ORDER BY kind, id")
+    var series: [Series] = []
+    while try rows.step() {
+      switch rows.number(0) {
+      case 0: series.append(.cluster)
+      case 1: series.append(.tier(TierName(rows.text(1))))
+      case 2: series.append(.node(NodeName(rows.text(1))))
+      default: break
+      }
+    }
+    return series
+  }
+
+  /// The roll-ups of one thing that begin within a span, oldest first; those that nothing is known of are not
+  /// there. The minute, or hour, under way is not among them: it is not over.
+  public func rollUps(
+    of series: Series, in span: ClosedRange<WallTime>, by resolution: Resolution
+  ) throws(StoreFailure) -> [RollUpPoint] {
+    try database.view { () throws(StoreFailure) in
+      guard
+        let id = try number(
+          "SELECT id FROM series WHERE kind=? AND name=?", [.number(series.kind), .text(series.name)])
+      else { return [] }
+      var points: [Int64: RollUps] = [:]
+      switch resolution {
+      case .minute: try addMinutes(of: id, in: span, to: &points)
+      case .hour: try addHours(of: id, in: span, to: &points)
+      }
+      return points.sorted { $0.key < $1.key }.compactMap { index, rollUps in
+        let start = resolution.start(of: index)
+        return span.contains(start) && !rollUps.isEmpty ? RollUpPoint(start: start, rollUps: rollUps) : nil
+      }
+    }
+  }
+
+  private func addMinutes(
+    of series: Int64, in span: ClosedRange<WallTime>, to points: inout [Int64: RollUps]
+  ) throws(StoreFailure) {
+    let (first, last) = (
+      Resolution.hour.index(of: span.lowerBound), Resolution.hour.index(of: span.upperBound)
+    )
+    var done: [Int64: Int64] = [:]
+    let blocks = try database.statement("SELECT id, upto, data FROM minute_blocks WHERE id BETWEEN ? AND ?")
+      .with(
+        .number(RollUpStore.place(series, hour: first)), .number(RollUpStore.place(series, hour: last)))
+    while try blocks.step() {
+      let hour = RollUpStore.hour(of: blocks.number(0))
+      done[hour] = blocks.number(1)
+      // A block that cannot be read is a gap in a graph, and no reason to show none.
+      for minute in (try? RollUpStore.minutes(of: blocks.blob(2), zstd)) ?? [] {
+        points[hour * 60 + Int64(minute.minute), default: RollUps()].merge(minute.rollUps)
+      }
+    }
+    try addOpenMinutes(of: series, hours: first...last, done: done) { minute, rollUps in
+      points[minute, default: RollUps()].merge(rollUps)
+    }
+  }
+
+  private func addHours(
+    of series: Int64, in span: ClosedRange<WallTime>, to points: inout [Int64: RollUps]
+  ) throws(StoreFailure) {
+    let (first, last) = (
+      Resolution.hour.index(of: span.lowerBound), Resolution.hour.index(of: span.upperBound)
+    )
+    let rows = try database.statement("SELECT id, data FROM hours WHERE id BETWEEN ? AND ?")
+      .with(
+        .number(RollUpStore.place(series, hour: first)), .number(RollUpStore.place(series, hour: last)))
+    while try rows.step() {
+      var reader = ByteReader(rows.blob(1))
+      guard let rollUps = try? RollUpCode.read(from: &reader) else { continue }
+      points[RollUpStore.hour(of: rows.number(0))] = rollUps
+    }
+  }
+
+  /// The minutes that are in no block of the series yet.
+  private func addOpenMinutes(
+    of series: Int64, hours: ClosedRange<Int64>, done: [Int64: Int64], _ add: (Int64, RollUps) -> Void
+  ) throws(StoreFailure) {
+    let rows = try database.statement("SELECT id, start, data FROM minutes WHERE start>=? AND start<=?")
+      .with(.number(hours.lowerBound * 60), .number(hours.upperBound * 60 + 59))
+    while try rows.step() {
+      let (id, minute) = (rows.number(0), rows.number(1))
+      let hour = Resolution.hour.index(of: Resolution.minute.start(of: minute))
+      if id <= done[hour] ?? 0 { continue }
+      for value in (try? RollUpStore.values(of: rows.blob(2))) ?? [] where value.series == series {
+        add(minute, value.rollUps)
+      }
+    }
+  }
+
+  /// A time bar: the span in equal pieces, each with the worst that the cluster was in it.
+  ///
+  /// Short spans are looked up tick by tick, longer ones by the minute, and the longest by the hour; pieces
+  /// are never shorter than what they are made of.
+  public func strip(of span: Range<WallTime>, buckets: Int) throws(StoreFailure) -> [StripBucket] {
+    let (start, end) = (span.lowerBound.nanoseconds, span.upperBound.nanoseconds)
+    let (length, overflow) = end.subtractingReportingOverflow(start)
+    guard buckets > 0, length > 0, !overflow else { return [] }
+    var sums = [StateSum](repeating: StateSum(), count: buckets)
+    /// Which pieces a time stretch touches.
+    func pieces(_ from: Int64, _ to: Int64) -> ClosedRange<Int>? {
+      guard to >= start, from < end else { return nil }
+      func piece(_ time: Int64) -> Int {
+        min(buckets - 1, Int(Double(max(0, time &- start)) / Double(length) * Double(buckets)))
+      }
+      return piece(max(from, start))...piece(min(to, end - 1))
+    }
+    func add(_ sum: StateSum, _ from: Int64, _ to: Int64) {
+      guard let range = pieces(from, to) else { return }
+      for piece in range { sums[piece].merge(sum) }
+    }
+    return try database.view { () throws(StoreFailure) in
+      let width = length / Int64(buckets)
+      if width < Resolution.minute.nanoseconds, length <= 24 * Resolution.hour.nanoseconds {
+        try addTicks(start, end) { add(StateSum($0), $1, $1) }
+      } else {
+        let resolution: Resolution = width < Resolution.hour.nanoseconds ? .minute : .hour
+        try addStates(resolution, span, add)
+      }
+      var hasGap = [Bool](repeating: false, count: buckets)
+      for gap in try gaps(in: span.lowerBound...span.upperBound) {
+        switch gap.reason {
+        case .clockBack: continue
+        default: break
+        }
+        for piece in pieces(gap.start.nanoseconds, gap.end.nanoseconds) ?? 1...0 where piece < buckets {
+          hasGap[piece] = true
+        }
+      }
+      return sums.indices.map { place in
+        StripBucket(
+          start: WallTime(nanoseconds: start &+ Int64(Double(length) / Double(buckets) * Double(place))),
+          worst: sums[place].worst, hasDrain: sums[place].hasDrain, hasGap: hasGap[place],
+          ticks: sums[place].ticks)
+      }
+    }
+  }
+
+  private func addTicks(
+    _ start: Int64, _ end: Int64, _ add: (TickState, Int64) -> Void
+  ) throws(StoreFailure) {
+    let chunks = try database.statement(
+      "SELECT count, start, end, states FROM chunks WHERE end>=? AND start<=?"
+    ).with(.number(start), .number(end))
+    while try chunks.step() {
+      let (first, last) = (chunks.number(1), chunks.number(2))
+      guard let states = try? zstd.unpack(chunks.blob(3)), !states.isEmpty else { continue }
+      // Ticks are a fixed time apart, nearly: good enough for a piece of a bar, and nothing has to be unpacked.
+      let step = states.count > 1 ? Double(last - first) / Double(states.count - 1) : 0
+      for (place, state) in states.enumerated() {
+        add(TickState(byte: state), first + Int64(step * Double(place)))
+      }
+    }
+    let rows = try database.statement("SELECT wall, state FROM ticks WHERE wall>=? AND wall<=?")
+      .with(.number(start), .number(end))
+    while try rows.step() {
+      add(TickState(byte: UInt8(truncatingIfNeeded: rows.number(1))), rows.number(0))
+    }
+  }
+
+  private func addStates(
+    _ resolution: Resolution, _ span: Range<WallTime>, _ add: (StateSum, Int64, Int64) -> Void
+  ) throws(StoreFailure) {
+    let rows = try database.statement(
+      "SELECT start, worst, flags, ticks FROM states WHERE resolution=? AND start>=? AND start<=?"
+    ).with(
+      .number(resolution.rawValue), .number(resolution.index(of: span.lowerBound)),
+      .number(resolution.index(of: span.upperBound)))
+    while try rows.step() {
+      let worst = HealthState.allCases.first { $0.severity == Int(rows.number(1)) }
+      let begin = resolution.start(of: rows.number(0)).nanoseconds
+      add(
+        StateSum(worst: worst, hasDrain: rows.number(2) & 1 != 0, ticks: rows.number(3)), begin,
+        begin &+ resolution.nanoseconds &- 1)
+    }
+    // The minute under way is in no row yet.
+    if let last = try number("SELECT max(wall) FROM ticks", []) {
+      let begin = resolution.start(of: resolution.index(of: WallTime(nanoseconds: last))).nanoseconds
+      try addTicks(max(begin, last - 120_000_000_000), last) { state, wall in
+        if wall >= begin { add(StateSum(state), wall, wall) }
+      }
+    }
+  }
+}
+
+extension StateSum {
+  init(_ state: TickState) {
+    self.init()
+    add(state)
+  }
+}

@@ -1,0 +1,198 @@
+public import Cluster
+import Glibc
+import Platform
+
+/// Reads a store, also while another program records into it. Everything it gives is as it was recorded.
+///
+/// Times find frames by the newest stretch that has them: where the clock was set back an hour, what was
+/// recorded last at that time.
+public final class Timeline {
+  public let path: String
+  /// The cluster that it is of.
+  public let cluster: String
+
+  let database: Database
+  let zstd = Zstd()
+  let loader: FrameLoader
+  private let file: FileIdentity?
+
+  /// Opens a store for reading.
+  ///
+  /// - Throws: `missing`, `newer`, `older`, `foreign`, `damaged`, `system`.
+  public init(path: String) throws(StoreFailure) {
+    self.path = path
+    if access(path, F_OK) != 0, errno == ENOENT { throw .missing(path: path) }
+    database = try Database(path: path, mode: .reading)
+    try Schema.check(database)
+    let version = try database.number("PRAGMA user_version") ?? 0
+    if version < Schema.version { throw .older(path: path, version: version) }
+    cluster = try Schema.cluster(of: database)
+    loader = FrameLoader(database, zstd)
+    file = FileIdentity(path)
+  }
+
+  /// Whether another file has taken the place of this one: a damaged store was set aside. Open it again then.
+  public var isReplaced: Bool { FileIdentity(path) != file }
+
+  /// Who records into it now; nil where nobody does, or it cannot be told.
+  public var recorder: RecorderIdentity? { StoreLock.holder(ofStore: path) }
+
+  /// From where to where it reaches; nil while it is empty. O(log n).
+  public func span() throws(StoreFailure) -> RecordedSpan? {
+    try database.view { () throws(StoreFailure) in
+      guard let first = try loader.sequence(after: 0), let last = try loader.sequence(before: .max),
+        let start = try wall(of: first), let end = try wall(of: last)
+      else { return nil }
+      return RecordedSpan(first: first, last: last, start: start, end: end)
+    }
+  }
+
+  /// The layout of a number that frames have; nil where there is none.
+  public func layout(_ id: Int64) throws(StoreFailure) -> RecordedLayout? {
+    let row = try database.statement("SELECT since, description, text FROM layouts WHERE id=?").with(
+      .number(id))
+    guard try row.step() else { return nil }
+    defer { row.reset() }
+    return RecordedLayout(
+      id: id, since: WallTime(nanoseconds: row.number(0)), description: row.text(1), text: row.text(2))
+  }
+
+  struct FileIdentity: Equatable {
+    let device: UInt64
+    let inode: UInt64
+
+    init?(_ path: String) {
+      var status = stat()
+      guard stat(path, &status) == 0 else { return nil }
+      device = UInt64(status.st_dev)
+      inode = UInt64(status.st_ino)
+    }
+  }
+}
+
+// Frames.
+extension Timeline {
+  /// The last `count` frames up to a time, oldest first; those of earlier stretches too, across gaps. Empty
+  /// where nothing was recorded by then.
+  public func frames(endingAt time: WallTime, count: Int) throws(StoreFailure) -> [RecordedFrame] {
+    try database.view { () throws(StoreFailure) in
+      guard let last = try place(at: time) else { return [] }
+      return try frames(through: last, count: count)
+    }
+  }
+
+  /// The last `count` frames up to a place, oldest first.
+  public func frames(endingAt sequence: FrameNumber, count: Int) throws(StoreFailure) -> [RecordedFrame] {
+    try database.view { () throws(StoreFailure) in try frames(through: sequence, count: count) }
+  }
+
+  /// Those from one place to another, oldest first.
+  public func frames(in range: ClosedRange<FrameNumber>) throws(StoreFailure) -> [RecordedFrame] {
+    try database.view { () throws(StoreFailure) in
+      try loader.frames(range.lowerBound, through: range.upperBound)
+    }
+  }
+
+  /// Those from one time to another, oldest first, `limit` of them at most.
+  public func frames(in span: ClosedRange<WallTime>, limit: Int) throws(StoreFailure) -> [RecordedFrame] {
+    try database.view { () throws(StoreFailure) in
+      guard limit > 0, let last = try place(at: span.upperBound) else { return [] }
+      var first = try place(at: span.lowerBound).map { $0 } ?? 0
+      // The place is that of the frame at the time, or of the last before it, which is not within the span.
+      if first == 0 {
+        first = try loader.sequence(after: 0) ?? 1
+      } else if let wall = try wall(of: first), wall < span.lowerBound {
+        first = try loader.sequence(after: first) ?? last + 1
+      }
+      guard first <= last else { return [] }
+      return try loader.frames(first, through: min(last, first + Int64(limit) - 1))
+    }
+  }
+
+  /// The frame before a place; nil at the beginning.
+  public func frame(before sequence: FrameNumber) throws(StoreFailure) -> RecordedFrame? {
+    try database.view { () throws(StoreFailure) in
+      guard let place = try loader.sequence(before: sequence) else { return nil }
+      return try loader.frame(place)
+    }
+  }
+
+  /// The frame after a place; nil at the end.
+  public func frame(after sequence: FrameNumber) throws(StoreFailure) -> RecordedFrame? {
+    try database.view { () throws(StoreFailure) in
+      guard let place = try loader.sequence(after: sequence) else { return nil }
+      return try loader.frame(place)
+    }
+  }
+
+  /// The place of the last frame up to a time; nil where nothing was recorded by then. O(log n).
+  public func sequence(at time: WallTime) throws(StoreFailure) -> FrameNumber? {
+    try database.view { () throws(StoreFailure) in try place(at: time) }
+  }
+
+  private func frames(through last: FrameNumber, count: Int) throws(StoreFailure) -> [RecordedFrame] {
+    guard count > 0 else { return [] }
+    var first = last
+    // Numbers follow each other but where chunks were let go of, which is at the beginning.
+    first = max(1, last - Int64(count) + 1)
+    return try loader.frames(first, through: last)
+  }
+
+  private func place(at time: WallTime) throws(StoreFailure) -> FrameNumber? {
+    let wall = time.nanoseconds
+    // The newest stretch that has the time; else the one that ended last before it.
+    let newest = try number("SELECT max(id) FROM stretches", []) ?? 0
+    let lastEnd = try number("SELECT wall FROM ticks ORDER BY sequence DESC LIMIT 1", [])
+    var best: (id: Int64, end: Int64)?
+    let rows = try database.statement("SELECT id, start, end FROM stretches WHERE start<=? ORDER BY id DESC")
+      .with(.number(wall))
+    defer { rows.reset() }
+    while try rows.step() {
+      let id = rows.number(0)
+      let end = id == newest ? max(rows.number(2), lastEnd ?? .min) : rows.number(2)
+      if end >= wall {
+        best = (id, end)
+        break
+      }
+      if end > best?.end ?? .min { best = (id, end) }
+    }
+    guard let best else { return nil }
+    return try place(at: wall, in: best.id)
+  }
+
+  private func place(at wall: Int64, in stretch: Int64) throws(StoreFailure) -> FrameNumber? {
+    if let row = try number(
+      "SELECT max(sequence) FROM ticks WHERE stretch=? AND wall<=?", [.number(stretch), .number(wall)])
+    {
+      return row
+    }
+    guard
+      let first = try number(
+        "SELECT first FROM chunks WHERE stretch=? AND start<=? ORDER BY start DESC LIMIT 1",
+        [.number(stretch), .number(wall)]),
+      let (place, chunk) = try loader.chunk(of: first)
+    else { return nil }
+    // The last of the chunk up to the time.
+    var (low, high) = (0, place.count - 1)
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if chunk.moment(middle).wall.nanoseconds <= wall { low = middle } else { high = middle - 1 }
+    }
+    return place.first + Int64(low)
+  }
+
+  private func wall(of sequence: FrameNumber) throws(StoreFailure) -> WallTime? {
+    if let (place, chunk) = try loader.chunk(of: sequence) {
+      return chunk.moment(Int(sequence - place.first)).wall
+    }
+    return try number("SELECT wall FROM ticks WHERE sequence=?", [.number(sequence)])
+      .map { WallTime(nanoseconds: $0) }
+  }
+
+  func number(_ sql: StaticString, _ values: [Statement.Value]) throws(StoreFailure) -> Int64? {
+    let row = try database.statement(sql).with(values)
+    guard try row.step() else { return nil }
+    defer { row.reset() }
+    return row.isNull(0) ? nil : row.number(0)
+  }
+}
