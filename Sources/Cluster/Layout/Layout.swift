@@ -16,6 +16,7 @@ public struct Layout: Sendable, Hashable {
   /// against.
   public var objective: Double
   public var screen: ScreenPreferences
+  public var history = HistoryPolicy()
   /// Sources that were given without a node: each belongs to the node that answers at its host. A layout
   /// file has none; the command line's `--nginx` has.
   public var unplaced: [Source] = []

@@ -29,6 +29,9 @@ public struct StateDirectory: Hashable, Sendable {
     }
   }
 
+  /// A directory that something else has made.
+  public init(at path: String) { self.path = path }
+
   /// The value of a variable of this process's own environment; nil where it is not set.
   public static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
@@ -70,6 +73,11 @@ public struct StateDirectory: Hashable, Sendable {
   /// The file of a cluster's intents; every cluster has its own.
   public func intents(of cluster: String) -> String {
     path + "/" + StateDirectory.fileName(of: cluster) + ".intents"
+  }
+
+  /// The file of a cluster's history.
+  public func history(of cluster: String) -> String {
+    path + "/" + StateDirectory.fileName(of: cluster) + ".db"
   }
 
   /// A name for files that says the cluster's: letters, digits, `.`, `_` and `-` stay, every other byte is

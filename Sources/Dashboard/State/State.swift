@@ -46,6 +46,7 @@ public struct State: Sendable {
   var changes: ChangeDesk
   /// Where in the past somebody looks; nil while it is now.
   private(set) var past: Past?
+  private var unrecorded: [Event] = []
 
   private(set) var nameWidths: NameWidths
   private var haystacks: [[UInt8]] = []
@@ -175,10 +176,20 @@ public struct State: Sendable {
 
   mutating func age(to moment: Moment) { pictures[0].age(to: moment) }
 
+  /// What has happened since this was asked last: what is to be recorded with the newest frame.
+  public mutating func takeNews() -> [Event] {
+    defer { unrecorded.removeAll(keepingCapacity: true) }
+    return unrecorded
+  }
+
+  /// The cluster as it is now, whatever is shown.
+  public var presentSnapshot: Snapshot { pictures[0].model.snapshot }
+
   /// Notes what has happened now.
   mutating func record(_ news: [Event]) {
     guard !news.isEmpty else { return }
     pictures[0].note(news)
+    unrecorded += news
     // Who reads older events must not have them pushed away.
     if pictures.count == 1, selectedEvent > 0 || eventTop > 0 {
       selectedEvent += news.count

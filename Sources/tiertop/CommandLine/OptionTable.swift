@@ -14,6 +14,7 @@ enum Option: String, CaseIterable {
   case waitUp = "wait-up"
   case dryRun = "dry-run"
   case readOnly = "read-only"
+  case store
 
   /// The short form; nil for none.
   var letter: Character? {
@@ -36,6 +37,7 @@ enum Option: String, CaseIterable {
   var argument: String? {
     switch self {
     case .socket: "ADDRESS"
+    case .store: "PATH"
     case .nginx: "URL"
     case .interval, .timeout, .shutdownAfter, .waitUp: "TIME"
     case .backend: "NAME"
@@ -63,6 +65,7 @@ enum Option: String, CaseIterable {
     case .count: "go on for N intervals (default 1)"
     case .noLoad: "send no requests to it"
     case .whileDescriptor: "stay only while the other end of descriptor FD is open"
+    case .store: "the record of the cluster's past (default: in ~/.local/state/tiertop)"
     case .readOnly: "change nothing: the keys that would say so"
     case .output: "write to FILE instead of the terminal; it must not exist"
     case .backend: "only in this backend"

@@ -9,12 +9,14 @@ struct LiveCommand {
   private let wantsASCII: Bool
   private let wantsMouse: Bool
   private let isReadOnly: Bool
+  private let store: String?
 
   init(_ invocation: Invocation, layout: Layout) {
     self.layout = layout
     wantsASCII = invocation.has(.ascii)
     wantsMouse = !invocation.has(.noMouse)
     isReadOnly = invocation.has(.readOnly)
+    store = invocation.value(of: .store)
   }
 
   func run() throws -> ExitStatus {
@@ -26,7 +28,7 @@ struct LiveCommand {
     let look = Look(
       isUnicode: terminal.isUnicode && !wantsASCII, utcOffset: LocalTime.utcOffset(at: loop.now.wall))
     let dashboard = LiveDashboard(
-      layout: layout, look: look, isReadOnly: isReadOnly, terminal: terminal, loop: loop)
+      layout: layout, look: look, store: store, isReadOnly: isReadOnly, terminal: terminal, loop: loop)
     signals.onSignal = { dashboard.take(signal: $0) }
     try dashboard.run()
     return .good

@@ -16,6 +16,7 @@ final class LiveDashboard {
   /// nil where nothing may be changed: there is no other way to a load balancer than this.
   private let control: Control?
   private let layout: Layout
+  private let store: String?
   private lazy var memory = ChangeMemory(of: layout, actor: .current()) { [unowned self] words in
     take(.notice(words))
   }
@@ -23,7 +24,10 @@ final class LiveDashboard {
   private var isDrawingDue = false
   private var clock: LoopTimer?
 
-  init(layout: Layout, look: Look, isReadOnly: Bool, terminal: Terminal, loop: EventLoop) {
+  /// nil where the layout says that nothing is recorded.
+  private var record: Record?
+
+  init(layout: Layout, look: Look, store: String?, isReadOnly: Bool, terminal: Terminal, loop: EventLoop) {
     self.terminal = terminal
     self.loop = loop
     self.layout = layout
@@ -33,15 +37,19 @@ final class LiveDashboard {
       isReadOnly: isReadOnly)
     agent = Agent(plan: PollPlan(for: layout), loop: loop)
     control = isReadOnly ? nil : Control(agent: agent, loop: loop)
+    self.store = store
   }
 
   /// Shows the cluster until the user leaves, or a signal ends the program.
   func run() throws(SystemError) {
     take(.resize(size))
+    openRecord()
     agent.onFrame = { [unowned self] frame in
       // Before the frame: what another program has just set is not somebody else's doing.
       if let intents = memory.intentsIfChanged() { take(.intents(intents)) }
       take(.frame(frame))
+      let news = state.takeNews()
+      record?.note(frame, state.presentSnapshot, events: news)
     }
     // Frames move the time on; the clock only ticks where they are more than a second apart.
     clock = loop.timer { [unowned self] now in take(.clock(now)) }
@@ -55,6 +63,7 @@ final class LiveDashboard {
     try loop.run()
     control?.stop()
     agent.stop()
+    record?.close()
     terminal.close()
   }
 
@@ -93,7 +102,12 @@ final class LiveDashboard {
     case .quit: loop.stop()
     case .redraw: terminal.redraw()
     case .apply(let order): apply(order)
-    case .look: take(.notice("nothing is recorded"))
+    case .look(let request):
+      switch record?.look(request) {
+      case .success(let picture): take(.past(picture))
+      case .failure(.nothing(let words)): take(.notice(words))
+      case nil: take(.notice("nothing is recorded"))
+      }
     case .suspend:
       terminal.suspend()
       // SIGSTOP cannot be blocked: the process stands still here until the shell continues it.
@@ -105,6 +119,17 @@ final class LiveDashboard {
 }
 
 extension LiveDashboard {
+  private func openRecord() {
+    guard layout.history.isRecorded else { return }
+    do {
+      record = try Record(of: layout, store: store, at: loop.now.wall) { [unowned self] words in
+        take(.notice(words))
+      }
+    } catch {
+      take(.notice(error.words))
+    }
+  }
+
   private func apply(_ order: ChangeOrder) {
     do {
       try control?.apply(order.change) { [unowned self] result in

@@ -1,0 +1,182 @@
+import Cluster
+import Control
+import Dashboard
+import Glibc
+import History
+import LayoutFile
+
+/// The record of the cluster that is watched: written here, or where another program writes it, only read.
+final class Record {
+  private let path: String
+  private let complain: (String) -> Void
+  private var recorder: Recorder?
+  private var timeline: Timeline?
+  private var replay: Replay?
+  /// What was complained of last, so that it is said once.
+  private var trouble: String?
+
+  /// Events that a picture of the past has with it.
+  private static let events = 500
+  /// How far an incident is looked for at first.
+  private static let reach = Duration.seconds(6 * 3600)
+
+  /// - Parameter complain: is given one line for the user.
+  init(of layout: Layout, store: String?, at now: WallTime, complain: @escaping (String) -> Void)
+    throws(MemoryFailure)
+  {
+    self.complain = complain
+    let place = try StorePlace.ofReader(layout, option: store)
+    path = place
+    do {
+      var options = Recorder.Options()
+      options.policy = layout.history
+      let recorder = try Recorder(
+        path: place, cluster: layout.memoryName, options: options, now: now, layoutOf: Record.layout)
+      recorder.begin(layout: LayoutFile.text(of: layout), description: layout.cluster)
+      if let aside = recorder.setAside { complain("the record was damaged: it was set aside as \(aside)") }
+      self.recorder = recorder
+    } catch {
+      // Another program records: what it records is shown all the same.
+      if case .recordedByAnother = error { return }
+      complain("nothing is recorded: \(error.words)")
+    }
+  }
+
+  /// Records a frame, and what it made. What cannot be recorded is complained of once.
+  func note(_ frame: Frame, _ snapshot: Snapshot, events: [Event]) {
+    guard let recorder else { return }
+    let words = recorder.record(frame, snapshot, events: events)?.failure.words
+    if let words, words != trouble { complain("not recorded: \(words)") }
+    trouble = words
+  }
+
+  /// Records events that came without a frame.
+  func note(_ events: [Event]) { recorder?.record(events) }
+
+  func close() { recorder?.close() }
+
+  // MARK: Looking
+
+  /// What a request finds; nil where there is nothing, and then why.
+  func look(_ request: PastRequest) -> Result<PastPicture, Emptiness> {
+    do throws(StoreFailure) {
+      let (timeline, replay) = try reading()
+      guard let span = try timeline.span() else { return .failure(.nothing("nothing is recorded yet")) }
+      var wanted: WallTime?
+      var sequence: FrameNumber?
+      switch request {
+      case .at(let time):
+        wanted = time
+        sequence = try timeline.sequence(at: time) ?? span.first
+      case .step(let count, let place):
+        sequence = max(span.first, min(span.last, place.sequence + Int64(count)))
+        if sequence == place.sequence {
+          return .failure(.nothing(count < 0 ? "this is the beginning" : "this is the end"))
+        }
+      case .incident(let time):
+        guard let start = try incident(after: time, timeline, span) else {
+          return .failure(.nothing("there is no incident after this"))
+        }
+        sequence = try timeline.sequence(at: start)
+      case .incidentBefore(let time):
+        guard let start = try incident(before: time, timeline, span) else {
+          return .failure(.nothing("there is no incident before this"))
+        }
+        sequence = try timeline.sequence(at: start)
+      }
+      guard let sequence, let moment = try replay.moment(at: sequence) else {
+        return .failure(.nothing("nothing was recorded then"))
+      }
+      return .success(
+        PastPicture(
+          place: PastPlace(sequence: moment.sequence, at: moment.at.wall), model: moment.model, at: moment.at,
+          events: try events(until: moment.at.wall, timeline),
+          gap: try wanted.flatMap { time throws(StoreFailure) in
+            try gap(at: time, beside: moment.at.wall, timeline)
+          }))
+    } catch {
+      return .failure(.nothing(error.words))
+    }
+  }
+
+  /// Why there is nothing to be shown; one line.
+  enum Emptiness: Error {
+    case nothing(String)
+  }
+
+  /// The bar of a span; nil where there is no record.
+  func strip(of span: TimeSpan, parts: Int) -> TimeStrip? {
+    guard let (timeline, _) = try? reading(),
+      let buckets = try? timeline.strip(of: span.start..<span.end, buckets: parts)
+    else { return nil }
+    return TimeStrip(
+      span: span,
+      parts: buckets.map { TimeStrip.Part(worst: $0.worst, hasChange: $0.hasDrain, isGap: $0.hasGap) })
+  }
+
+  private func reading() throws(StoreFailure) -> (Timeline, Replay) {
+    if let timeline, let replay, !timeline.isReplaced { return (timeline, replay) }
+    let timeline = try Timeline(path: path)
+    let replay = Replay(timeline, layoutOf: Record.layout)
+    self.timeline = timeline
+    self.replay = replay
+    return (timeline, replay)
+  }
+
+  private static func layout(from text: String) -> Layout? { try? LayoutFile.layout(from: Array(text.utf8)) }
+
+  private func events(until time: WallTime, _ timeline: Timeline) throws(StoreFailure) -> [Event] {
+    try timeline.events(
+      in: WallTime(nanoseconds: .min)...time, limit: Record.events, newestFirst: true
+    ).reversed().compactMap { try? $0.event.get() }
+  }
+
+  /// Why nothing was recorded at a time; nil where something was.
+  private func gap(
+    at time: WallTime, beside found: WallTime, _ timeline: Timeline
+  ) throws(StoreFailure) -> String? {
+    guard let gap = try timeline.gaps(in: time...time).first(where: { $0.start <= time && time < $0.end })
+    else {
+      return nil
+    }
+    return gap.reason.words + (gap.words.isEmpty ? "" : " (\(printable(gap.words)))")
+  }
+
+  // MARK: Incidents
+
+  private func incident(
+    after time: WallTime, _ timeline: Timeline, _ span: RecordedSpan
+  ) throws(StoreFailure) -> WallTime? {
+    var reach = Record.reach
+    while true {
+      let end = min(time.advanced(by: reach), span.end)
+      let found = try incidents(from: time.advanced(by: .zero - Record.reach), to: end, timeline)
+      if let next = found.first(where: { $0.start > time }) { return next.start }
+      if end == span.end { return nil }
+      reach = reach * 4
+    }
+  }
+
+  private func incident(
+    before time: WallTime, _ timeline: Timeline, _ span: RecordedSpan
+  ) throws(StoreFailure) -> WallTime? {
+    var reach = Record.reach
+    while true {
+      let start = max(time.advanced(by: .zero - reach), span.start)
+      let found = try incidents(from: start, to: time, timeline)
+      if let last = found.last(where: { $0.start < time }) { return last.start }
+      if start == span.start { return nil }
+      reach = reach * 4
+    }
+  }
+
+  private func incidents(
+    from start: WallTime, to end: WallTime, _ timeline: Timeline
+  ) throws(StoreFailure) -> [Incident] {
+    guard start <= end else { return [] }
+    let events = try timeline.events(in: start...end, limit: .max).compactMap { try? $0.event.get() }
+    let gaps = try timeline.gaps(in: start...end).filter { $0.reason != .clockBack }
+      .map { TimeSpan(from: $0.start, to: $0.end) }
+    return Incident.list(from: events, within: TimeSpan(from: start, to: end), gaps: gaps)
+  }
+}
