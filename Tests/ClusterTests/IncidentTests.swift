@@ -204,6 +204,21 @@ import Testing
     #expect(listed.first?.nodes == [NodeName("web1")])
   }
 
+  @Test func aRecordingThatBeginsInTroubleNotesItAsEvents() {
+    var site = Watched()
+    site.run(1, web1: "DOWN")
+    let begun = site.script.model.snapshot.standingEvents
+    #expect(begun.map(\.node) == [NodeName("web1")])
+    site.run(3, web1: "DOWN")
+    site.run(20)
+    #expect(Incident.list(from: site.events, within: site.span).isEmpty)
+    let listed = Incident.list(from: begun + site.events, within: site.span)
+    #expect(listed.map(\.start) == site.over.map(\.start))
+    #expect(listed.map(\.end) == [site.wall(5)])
+    // What waits for its first reading is not known to be in trouble.
+    #expect(ClusterScript.pair().model.snapshot.standingEvents.isEmpty)
+  }
+
   @Test func whoVanishesIsNoTroubleAnyMore() {
     let time = WallTime(nanoseconds: 1_700_000_000_000_000_000)
     let name = NodeName("web9")

@@ -2,9 +2,10 @@ extension Incident {
   /// The incidents that events alone tell of, oldest first: the same as watching would have found, without
   /// figures that only frames have (requests, failures, the error rate between changes of state).
   ///
-  /// A transition tells of a change. Whoever was in trouble before the first event has to be given, or is seen
-  /// only with its next change. After a gap nothing is known of before: what lasted ends where the gap begins,
-  /// unless the gap is shorter than the quiet period.
+  /// A transition tells of a change, and `Snapshot.standingEvents` of how things stood when a recording began.
+  /// Whoever else was in trouble before the first event has to be given, or is seen only with its next change.
+  /// After a gap nothing is known of before: what lasted ends where the gap begins, unless the gap is shorter
+  /// than the quiet period.
   ///
   /// - Parameters:
   ///   - events: in the order of time.

@@ -10,7 +10,7 @@ public struct Incident: Hashable, Sendable {
   /// When all was well again; nil while it lasts, and until that has held for the quiet period.
   public var end: WallTime?
   /// Those in trouble, each once, in the order in which they were hit.
-  public var nodes: [NodeName]
+  public private(set) var nodes: [NodeName]
   /// The worst state of any of its nodes.
   public var worst: HealthState
   /// A tier, or a backend of a load balancer, had nobody left who serves.
@@ -32,13 +32,32 @@ public struct Incident: Hashable, Sendable {
   /// An incident that lasts for days keeps no more events than these; all of them are in the store.
   public static let mostEvents = 500
 
-  init(start: WallTime) {
+  /// The same as `nodes`, to be found quickly where hundreds are in trouble.
+  private var members: Set<NodeName>
+
+  /// One that was kept somewhere; `eventCount` nil is as many as are given.
+  public init(
+    start: WallTime, end: WallTime?, nodes: [NodeName], worst: HealthState, isOutage: Bool,
+    worstErrorRate: Double?, requests: Int64?, failed: Int64?, events: [Event] = [], eventCount: Int? = nil
+  ) {
     self.start = start
-    nodes = []
-    worst = .up
-    isOutage = false
-    events = []
-    eventCount = 0
+    self.end = end
+    self.nodes = nodes
+    members = Set(nodes)
+    self.worst = worst
+    self.isOutage = isOutage
+    self.worstErrorRate = worstErrorRate
+    self.requests = requests
+    self.failed = failed
+    self.events = events
+    self.eventCount = eventCount ?? events.count
+  }
+
+  /// One that has just begun, and of which nothing is known yet.
+  init(start: WallTime) {
+    self.init(
+      start: start, end: nil, nodes: [], worst: .up, isOutage: false, worstErrorRate: nil, requests: nil,
+      failed: nil)
   }
 
   /// How long it lasted, or has lasted by `now`.
@@ -48,7 +67,7 @@ public struct Incident: Hashable, Sendable {
   public func span(at now: WallTime) -> TimeSpan { TimeSpan(from: start, to: max(start, end ?? now)) }
 
   mutating func involve(_ node: NodeName, _ verdict: Verdict) {
-    if !nodes.contains(node) { nodes.append(node) }
+    if members.insert(node).inserted { nodes.append(node) }
     if verdict.state.severity > worst.severity { worst = verdict.state }
     switch verdict.reason {
     case .errorRate(let rate, _)?: note(errorRate: rate)
