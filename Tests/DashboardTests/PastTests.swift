@@ -107,4 +107,91 @@ import Testing
     state.hit(.character("L"))
     #expect(state.selection == NodeName("web3"))
   }
+
+  private func strip(_ state: State, parts: Int = 60) -> TimeStrip {
+    let end = state.now?.wall ?? WallTime(nanoseconds: 0)
+    var strip = TimeStrip(
+      span: TimeSpan(.seconds(900), until: end), parts: [TimeStrip.Part](repeating: .init(), count: parts))
+    for place in 10..<parts { strip.parts[place].worst = .up }
+    for place in 30..<34 { strip.parts[place].worst = .down }
+    strip.parts[40].hasChange = true
+    return strip
+  }
+
+  @Test func aBarOfTimeIsAskedForWithEachFrameAndDrawnInEveryView() throws {
+    var site = Site.usual()
+    var (state, then) = dashboard(&site)
+    let effects = update(&state, .frame(site.tick()))
+    guard case .lookForStrip(let span, _)? = effects.first else {
+      Issue.record("\(effects)")
+      return
+    }
+    #expect(span.length == .seconds(900))
+    #expect(span.end == state.now?.wall)
+    _ = update(&state, .strip(strip(state)))
+    for view in ScreenPreferences.View.allCases {
+      state.show(view)
+      expectScreen(state.grid, "bar-\(view.rawValue)-80x24")
+    }
+    // A moment that is in the bar leaves it where it is.
+    #expect(update(&state, .past(then)) == [])
+    state.show(.map)
+    expectScreen(state.grid, "bar-past-80x24")
+    // A click on it goes there.
+    let click = update(&state, .mouse(MouseEvent(.click, x: 40, y: 21)))
+    guard case .at(let time)? = look(click) else {
+      Issue.record("\(click)")
+      return
+    }
+    #expect(span.contains(time))
+  }
+
+  @Test func zoomingAsksForAnotherLength() throws {
+    var site = Site.usual()
+    var (state, _) = dashboard(&site)
+    #expect(state.hit(.character("-")) == [])
+    _ = update(&state, .strip(strip(state)))
+    guard case .lookForStrip(let longer, _)? = state.hit(.character("-")).first else {
+      Issue.record("nothing was asked for")
+      return
+    }
+    #expect(longer.length == .seconds(3600))
+    guard case .lookForStrip(let shorter, _)? = state.hit(.character("+")).first else {
+      Issue.record("nothing was asked for")
+      return
+    }
+    #expect(shorter.length < longer.length)
+  }
+
+  @Test(arguments: [(80, 24), (140, 40)]) func aMarkedMomentIsComparedWithAnother(size: (Int, Int)) {
+    var site = Site.usual()
+    var (state, then) = dashboard(&site)
+    _ = update(&state, .resize(Size(width: size.0, height: size.1)))
+    state.hit(.character("="))
+    #expect(state.message == "M marks a moment first")
+    state.hit(.character("M"))
+    _ = update(&state, .past(then))
+    state.hit(.character("="))
+    expectScreen(state.grid, "comparison-\(size.0)x\(size.1)")
+    state.hit(.escape)
+    #expect(state.page == .view)
+  }
+
+  @Test func incidentsAreListedAndEnterGoesToOne() throws {
+    var site = Site.usual()
+    var (state, then) = dashboard(&site)
+    #expect(state.hit(.character("i")) == [.lookForIncidents])
+    let start = then.place.at
+    let incidents = Incident.list(
+      from: then.events, within: TimeSpan(from: start.advanced(by: .seconds(-60)), to: start))
+    #expect(incidents.count == 1)
+    _ = update(&state, .incidents(incidents))
+    expectScreen(state.grid, "incidents-80x24")
+    #expect(look(state.hit(.enter)) == .at(incidents[0].start))
+    #expect(state.page == .view)
+    #expect(state.selection == incidents[0].nodes.first)
+    _ = update(&state, .incidents([]))
+    #expect(state.grid.text.contains("no incident is known of"))
+    #expect(state.hit(.enter) == [])
+  }
 }

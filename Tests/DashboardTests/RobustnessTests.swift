@@ -6,7 +6,9 @@ import Testing
 
 @Suite struct RobustnessTests {
   static let keys: [Key] =
-    Array("jkhlgGsS?/:q0123456789abwe drmwuatxcyyn\u{FC}日".unicodeScalars).map { .character($0) } + [
+    Array("jkhlgGsS?/:q0123456789abwe drmwuatxcyyn,.<>(){}pLiM=+-\u{FC}日".unicodeScalars).map {
+      .character($0)
+    } + [
       .up, .down, .left, .right, .pageUp, .pageDown, .home, .end, .enter, .escape, .tab, .backTab, .backspace,
       .delete, .insert, .function(1), .function(5), .function(12), .control("l"), .control("u"),
       .control("w"), .control("c"),

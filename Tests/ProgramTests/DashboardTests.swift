@@ -109,6 +109,33 @@ extension ProgramTests {
     }
 
     /// Whether the shell has a terminal that echoes and takes lines, and shows a cursor.
+    @Test func aBadNightIsFoundAgainAndLooksAsItDid() throws {
+      let lab = try SupervisedLab()
+      let screen = try TmuxScreen([lab.layout], width: 120, height: 40)
+      #expect(screen.shows("all is well", "] now"), "\(screen.text)")
+      let nginx = try #require(lab.programs.first { lab.command(of: $0).contains("/web1/nginx.conf") })
+      kill(nginx, SIGSTOP)
+      #expect(screen.shows("web1 DOWN"), "\(screen.text)")
+      kill(nginx, SIGCONT)
+      #expect(screen.shows("all is well"), "\(screen.text)")
+      screen.press("{")
+      #expect(screen.shows("REPLAY", "web1 DEGRADED"), "\(screen.text)")
+      // Step by step to where it was down; what was shown then is shown now.
+      for _ in 0..<12 where !screen.text.contains("web1 DOWN") { screen.press(".") }
+      #expect(screen.shows("REPLAY", "web1 DOWN"), "\(screen.text)")
+      screen.press("d")
+      #expect(screen.shows("nothing can be changed"), "\(screen.text)")
+      screen.press("M", "L")
+      #expect(screen.shows("LIVE", "all is well"), "\(screen.text)")
+      screen.press("=")
+      #expect(screen.shows("comparison", "down → up"), "\(screen.text)")
+      screen.press("Escape", "i")
+      #expect(screen.shows("incidents", "web1"), "\(screen.text)")
+      screen.press("Enter")
+      #expect(screen.shows("REPLAY", "web1 DEGRADED"), "\(screen.text)")
+      screen.press("q")
+    }
+
     private func expectSane(_ screen: TmuxScreen) {
       screen.type("stty -a | tr ' ;' '\\n\\n' | grep -cx -e echo -e icanon -e opost")
       screen.press("Enter")

@@ -19,6 +19,7 @@ enum Intent: Hashable, Sendable {
   case lastChange
   /// Look at the past, or at what is now again.
   case look(PastMotion)
+  case markMoment, compare, incidents
   /// In a preview, and in the panel of a change.
   case confirm, nextBackend, note, retry, maintAfterwards, shutDown
   /// In a prompt.
@@ -30,6 +31,7 @@ enum Intent: Hashable, Sendable {
     case by(Duration)
     case nextIncident, previousIncident
     case pause, present, goTo
+    case zoomIn, zoomOut
   }
 
   enum Motion: Hashable, Sendable {
@@ -54,9 +56,11 @@ struct Scope: OptionSet, Hashable, Sendable {
   static let floor = Scope(rawValue: 256)
   /// A change has been made, and its progress is shown.
   static let progress = Scope(rawValue: 512)
+  /// A page about the past: a comparison, the incidents.
+  static let record = Scope(rawValue: 1024)
 
   /// How many there are.
-  static let count = 10
+  static let count = 11
 
   static let panels: Scope = [.preview, .floor, .progress]
   /// Where a node is selected.
@@ -65,5 +69,5 @@ struct Scope: OptionSet, Hashable, Sendable {
   static let everywhere: Scope = [.pages, .panels]
 
   static let views: Scope = [.map, .table, .graphs, .events]
-  static let pages: Scope = [.map, .table, .graphs, .events, .detail, .help]
+  static let pages: Scope = [.map, .table, .graphs, .events, .detail, .help, .record]
 }

@@ -60,9 +60,12 @@ struct Keymap: Sendable {
     intents[min(scope.rawValue.trailingZeroBitCount, Scope.count - 1)][key]
   }
 
-  /// The hints for a place, the most useful first.
-  func hints(in scope: Scope) -> [Binding.Hint] {
-    bindings.filter { !$0.scope.isDisjoint(with: scope) }.compactMap(\.hint).sorted { $0.rank < $1.rank }
+  /// The hints for a place, the most useful first. In the past nothing can be changed, and there is a way back.
+  func hints(in scope: Scope, isPast: Bool) -> [Binding.Hint] {
+    bindings.filter { binding in
+      if binding.scope.isDisjoint(with: scope) || isPast && binding.group == .changing { return false }
+      return isPast || binding.intents != [.look(.present)]
+    }.compactMap(\.hint).sorted { $0.rank < $1.rank }
   }
 }
 
@@ -111,16 +114,17 @@ extension Keymap {
       hint: hint("Enter", "detail", 1)),
     Binding(.moving, [.escape, .backspace], .back, in: .views, "forget the filter; then the marks"),
     Binding(
-      .moving, [.escape, .backspace], .back, in: [.detail, .help], "from a detail or the help: back",
+      .moving, [.escape, .backspace], .back, in: [.detail, .help, .record],
+      "from a detail or the help: back",
       hint: hint("Esc", "back", 1)),
   ]
 
   private static let views: [Binding] = [
     Binding(
-      .views, [.tab], .nextView, in: [.map, .table, .graphs, .events, .detail], "the next view",
+      .views, [.tab], .nextView, in: [.nodes, .record], "the next view",
       hint: hint("Tab", "view", 2)),
     Binding(
-      .views, [.backTab], .previousView, in: [.map, .table, .graphs, .events, .detail], "the view before"),
+      .views, [.backTab], .previousView, in: [.nodes, .record], "the view before"),
     Binding(.views, [.function(2)], .show(.map), in: .pages, "map: the tiers as traffic flows"),
     Binding(.views, [.function(3)], .show(.table), in: .pages, "table: every node"),
     Binding(.views, [.function(4)], .show(.graphs), in: .pages, "graphs: the last minutes"),
@@ -146,27 +150,40 @@ extension Keymap {
 
   private static let past: [Binding] = [
     Binding(
-      keys: [.character(","), .character(".")], shown: nil, scope: .nodes,
+      keys: [.character(","), .character(".")], shown: nil, scope: [.nodes, .record],
       intents: [.look(.step(-1)), .look(.step(1))], words: "a step back, a step on",
       hint: hint(",", "back", 6), group: .past),
     Binding(
-      keys: [.character("<"), .character(">")], shown: nil, scope: .nodes,
+      keys: [.character("<"), .character(">")], shown: nil, scope: [.nodes, .record],
       intents: [.look(.by(.seconds(-60))), .look(.by(.seconds(60)))], words: "a minute back, a minute on",
       hint: nil, group: .past),
     Binding(
-      keys: [.character("("), .character(")")], shown: nil, scope: .nodes,
+      keys: [.character("("), .character(")")], shown: nil, scope: [.nodes, .record],
       intents: [.look(.by(.seconds(-3600))), .look(.by(.seconds(3600)))], words: "an hour back, an hour on",
       hint: nil, group: .past),
     Binding(
-      keys: [.character("{"), .character("}")], shown: nil, scope: .nodes,
+      keys: [.character("{"), .character("}")], shown: nil, scope: [.nodes, .record],
       intents: [.look(.previousIncident), .look(.nextIncident)],
       words: "to the incident before, to the next one", hint: nil, group: .past),
     Binding(
-      .past, [.character("t")], .look(.goTo), in: .nodes,
+      .past, [.character("t")], .look(.goTo), in: [.nodes, .record],
       "to a time: 14:05, 3m ago, yesterday 09:00"),
     Binding(
-      .past, [.character("p")], .look(.pause), in: .nodes, "stand still; again: go on with what is now"),
-    Binding(.past, [.character("L")], .look(.present), in: .nodes, "back to what is now"),
+      .past, [.character("p")], .look(.pause), in: [.nodes, .record],
+      "stand still; again: go on with what is now"),
+    Binding(
+      .past, [.character("L")], .look(.present), in: [.nodes, .record], "back to what is now",
+      hint: hint("L", "live", 3)),
+    Binding(
+      keys: [.character("+"), .character("-")], shown: nil, scope: [.nodes, .record],
+      intents: [.look(.zoomIn), .look(.zoomOut)], words: "a shorter, a longer stretch in the bar of time",
+      hint: nil, group: .past),
+    Binding(.past, [.character("i")], .incidents, in: .nodes, "incidents; Enter goes to one"),
+    Binding(.past, [.character("M")], .markMoment, in: [.nodes, .record], "mark the moment that is shown"),
+    Binding(
+      .past, [.character("=")], .compare, in: [.nodes, .record], "compare with the marked moment"),
+    Binding(
+      .past, [.enter], .dive, in: .record, "to the incident that is selected", hint: hint("Enter", "go", 1)),
   ]
 
   private static let changing: [Binding] = [

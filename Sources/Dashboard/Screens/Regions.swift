@@ -5,11 +5,13 @@ struct Regions: Hashable, Sendable {
   var alert: Int?
   var tabs: Int?
   var body: Rect
+  /// The bar of time.
+  var bar: Int?
   /// The line that says all about the selected node.
   var status: Int?
   var footer: Int?
 
-  init(size: Size) {
+  init(size: Size, hasBar: Bool = false) {
     let (width, height) = (max(0, size.width), max(0, size.height))
     var top = 0
     var bottom = height
@@ -32,6 +34,10 @@ struct Regions: Hashable, Sendable {
     if height >= 16 {
       bottom -= 1
       status = bottom
+    }
+    if hasBar, height >= 12 {
+      bottom -= 1
+      bar = bottom
     }
     body = Rect(x: 0, y: top, width: width, height: max(0, bottom - top))
   }

@@ -6,7 +6,7 @@ public func render(_ state: State, size: Size) -> Grid { scene(of: state, size: 
 /// The picture and what can be clicked on it.
 func scene(of state: State, size: Size) -> Scene {
   var canvas = Canvas(size: size)
-  let regions = Regions(size: size)
+  let regions = Regions(size: size, hasBar: state.strip != nil)
   if let y = regions.header { Header(state: state).draw(on: &canvas, y: y) }
   if let y = regions.alert { AlertLine(state: state).draw(on: &canvas, y: y) }
   if let y = regions.tabs { TabLine(state: state).draw(on: &canvas, y: y) }
@@ -14,6 +14,8 @@ func scene(of state: State, size: Size) -> Scene {
     switch state.page {
     case .help(let top, _): HelpScreen(state: state).draw(on: &canvas, top: top)
     case .detail(let top): DetailScreen(state: state).draw(on: &canvas, top: top)
+    case .comparison(let top): draw(state.comparison?.lines(width: canvas.width) ?? [], top: top, on: &canvas)
+    case .incidents(let selected): drawIncidents(of: state, selected: selected, on: &canvas)
     case .view:
       switch state.view {
       case .map: MapScreen(state: state).draw(on: &canvas)
@@ -26,11 +28,37 @@ func scene(of state: State, size: Size) -> Scene {
   if state.isPanelOpen {
     canvas.within(regions.body) { canvas in ChangePanel(state: state).draw(on: &canvas) }
   }
+  if let y = regions.bar, let bar = state.timeBar {
+    let width = canvas.width
+    canvas.within(Rect(x: 0, y: y, width: width, height: 1)) { canvas in bar.draw(on: &canvas, y: 0) }
+    canvas.touch(Rect(x: 0, y: y, width: width, height: 1), .timeBar)
+  }
   if let y = regions.status { StatusLine(state: state).draw(on: &canvas, y: y) }
   if let y = regions.footer { Footer(state: state).draw(on: &canvas, y: y) }
   var scene = canvas.finishScene()
   if !state.look.isUnicode { scene.grid.reduceToASCII() }
   return scene
+}
+
+/// A page of lines, from one of them on.
+private func draw(_ lines: [TextLine], top: Int, on canvas: inout Canvas) {
+  for (y, line) in lines.dropFirst(top).prefix(canvas.height).enumerated() { line.draw(on: &canvas, y: y) }
+}
+
+/// The incidents under their headings, with one of them selected.
+private func drawIncidents(of state: State, selected: Int, on canvas: inout Canvas) {
+  guard let screen = state.incidentsScreen else { return }
+  let lines = screen.list(width: canvas.width)
+  let height = max(0, canvas.height - 1)
+  let top = Window.top(0, selected: selected, count: lines.count - 1, height: height)
+  lines.first?.draw(on: &canvas, y: 0)
+  for (y, line) in lines.dropFirst(1 + top).prefix(height).enumerated() {
+    line.draw(on: &canvas, y: y + 1)
+    if top + y == selected, !state.incidents.isEmpty {
+      canvas.put(Cell(scalar: state.glyphs.pointer, style: Style(.accent)), x: 0, y: y + 1)
+      canvas.emphasise(Rect(x: 0, y: y + 1, width: canvas.width, height: 1), .selected)
+    }
+  }
 }
 
 extension Grid {

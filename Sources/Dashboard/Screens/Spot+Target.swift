@@ -14,5 +14,6 @@ extension Spot {
     case alert(NodeName)
     /// A change that lies over the view.
     case panel
+    case timeBar
   }
 }

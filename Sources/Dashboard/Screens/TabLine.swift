@@ -21,6 +21,8 @@ struct TabLine {
       x = canvas.write(" \(state.selection?.text ?? "") ", x: x, y: y, style: Style(.title, .bold)) + 1
     case .help:
       x = canvas.write(" help ", x: x, y: y, style: Style(.title, .bold)) + 1
+    case .comparison: x = canvas.write(" comparison ", x: x, y: y, style: Style(.title, .bold)) + 1
+    case .incidents: x = canvas.write(" incidents ", x: x, y: y, style: Style(.title, .bold)) + 1
     case .view: break
     }
     var notes: [(String, Style)] = []

@@ -17,6 +17,10 @@ public enum Action: Sendable {
   case intents(Intents)
   /// What a request for the past has found.
   case past(PastPicture)
+  /// The bar of time that was asked for.
+  case strip(TimeStrip)
+  /// The incidents that are recorded, newest first.
+  case incidents([Incident])
   /// Something outside has to be said: one line.
   case notice(String)
 }
@@ -32,6 +36,10 @@ public enum Effect: Hashable, Sendable {
   case apply(ChangeOrder)
   /// Look something up in the record.
   case look(PastRequest)
+  /// Look a stretch of time up, in so many parts.
+  case lookForStrip(TimeSpan, parts: Int)
+  /// Look all incidents up.
+  case lookForIncidents
 }
 
 /// A change that has been confirmed.

@@ -46,6 +46,14 @@ public struct State: Sendable {
   var changes: ChangeDesk
   /// Where in the past somebody looks; nil while it is now.
   private(set) var past: Past?
+  /// What the bar of time shows; nil where there is no record.
+  var strip: TimeStrip?
+  /// How long a time it shows.
+  var stripLength = Duration.seconds(900)
+  /// The moment that others are compared with.
+  var marked: Snapshot?
+  /// Newest first.
+  var incidents: [Incident] = []
   private var unrecorded: [Event] = []
 
   private(set) var nameWidths: NameWidths
@@ -58,6 +66,10 @@ public struct State: Sendable {
     case detail(top: Int)
     /// First line that is shown, and whether a detail is under it.
     case help(top: Int, overDetail: Bool)
+    /// What is different from a marked moment; first line that is shown.
+    case comparison(top: Int)
+    /// What went wrong; the selected one, counted from the newest.
+    case incidents(selected: Int)
   }
 
   struct Completion: Hashable, Sendable {
@@ -113,6 +125,7 @@ public struct State: Sendable {
     switch page {
     case .help: return .help
     case .detail: return .detail
+    case .comparison, .incidents: return .record
     case .view:
       switch view {
       case .map: return .map

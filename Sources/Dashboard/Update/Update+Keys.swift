@@ -16,7 +16,9 @@ extension State {
   mutating func carryOut(_ intent: Intent) -> [Effect] {
     switch intent {
     case .move(let motion): move(motion)
-    case .dive: dive()
+    case .dive:
+      if case .incidents(let selected) = page { return goToIncident(selected) }
+      dive()
     case .back: goBack()
     case .show(let view): show(view)
     case .nextView: showView(1)
@@ -41,6 +43,9 @@ extension State {
     case .mark: toggleMark()
     case .lastChange: showLastChange()
     case .look(let motion): return look(motion)
+    case .markMoment: markMoment()
+    case .compare: openComparison()
+    case .incidents: return [.lookForIncidents]
     case .confirm: return confirm()
     case .nextBackend: chooseNextBackend()
     case .note:
@@ -89,7 +94,7 @@ extension State {
     }
     switch page {
     case .help(_, let overDetail): page = overDetail ? .detail(top: 0) : .view
-    case .detail: page = .view
+    case .detail, .comparison, .incidents: page = .view
     case .view:
       if !filter.isEmpty {
         filter(by: "")
@@ -105,7 +110,7 @@ extension State {
     switch page {
     case .help: goBack()
     case .detail: page = .help(top: 0, overDetail: true)
-    case .view: page = .help(top: 0, overDetail: false)
+    case .view, .comparison, .incidents: page = .help(top: 0, overDetail: false)
     }
   }
 

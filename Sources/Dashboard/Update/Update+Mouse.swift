@@ -26,6 +26,8 @@ extension State {
       case .metric(let metric): self.metric = metric
       case .help: openHelp()
       case .panel: break
+      case .timeBar:
+        if let time = timeBar?.time(x: event.x, width: size.width) { return [.look(.at(time))] }
       }
     }
     return []

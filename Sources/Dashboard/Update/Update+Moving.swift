@@ -3,7 +3,7 @@ import Cluster
 extension State {
   /// Moves the selection, or scrolls the page that lies over the view.
   mutating func move(_ motion: Intent.Motion) {
-    let height = max(1, Regions(size: size).body.height)
+    let height = max(1, regions.body.height)
     if isPanelOpen {
       changes.panelTop = Self.scrolled(changes.panelTop, motion, page: height / 2)
       return
@@ -12,6 +12,9 @@ extension State {
     case .detail(let top): page = .detail(top: Self.scrolled(top, motion, page: height))
     case .help(let top, let overDetail):
       page = .help(top: Self.scrolled(top, motion, page: height), overDetail: overDetail)
+    case .comparison(let top): page = .comparison(top: Self.scrolled(top, motion, page: height))
+    case .incidents(let selected):
+      page = .incidents(selected: Self.moved(selected, motion, count: incidents.count, page: height - 1))
     case .view:
       switch view {
       case .map: moveOnMap(motion, page: height)
@@ -33,6 +36,8 @@ extension State {
     switch page {
     case .detail(let top): page = .detail(top: max(0, top + lines))
     case .help(let top, let overDetail): page = .help(top: max(0, top + lines), overDetail: overDetail)
+    case .comparison(let top): page = .comparison(top: max(0, top + lines))
+    case .incidents: move(lines < 0 ? .up : .down)
     case .view:
       switch view {
       case .table:
@@ -45,7 +50,7 @@ extension State {
   }
 
   private mutating func moveOnMap(_ motion: Intent.Motion, page: Int) {
-    let body = Regions(size: size).body
+    let body = regions.body
     let plan = MapPlan(self, size: Size(width: body.width, height: body.height))
     switch (motion, plan.form) {
     case (.left, _), (.right, _): moveAcross(plan, by: motion == .left ? -1 : 1)

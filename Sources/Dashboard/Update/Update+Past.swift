@@ -30,6 +30,80 @@ extension State {
     case .goTo:
       prompt = Prompt(kind: .time, text: "", before: "")
       return []
+    case .zoomIn: return zoom { $0.zoomedIn(around: time) }
+    case .zoomOut: return zoom { $0.zoomedOut(around: time) }
+    }
+  }
+
+  private mutating func zoom(_ change: (TimeSpan) -> TimeSpan) -> [Effect] {
+    guard let strip else { return [] }
+    let span = change(strip.span)
+    stripLength = span.length
+    return lookForStrip(past == nil ? TimeSpan(stripLength, until: strip.span.end) : span)
+  }
+
+  // MARK: The bar of time
+
+  /// The bar of what is shown: up to now, or a stretch around the moment of the past that is looked at, which
+  /// stays while that is in it.
+  func wantedStrip() -> [Effect] {
+    guard let present = present.now?.wall else { return [] }
+    guard let past else { return lookForStrip(TimeSpan(stripLength, until: present)) }
+    if let strip, strip.span.contains(past.place.at) { return [] }
+    let end = min(present, past.place.at.advanced(by: stripLength / 2))
+    return lookForStrip(TimeSpan(stripLength, until: end))
+  }
+
+  private func lookForStrip(_ span: TimeSpan) -> [Effect] {
+    let parts = TimeBar.parts(width: size.width, span: span, endsNow: past == nil, look: look)
+    return parts > 0 ? [.lookForStrip(span, parts: parts)] : []
+  }
+
+  var timeBar: TimeBar? {
+    strip.map { TimeBar(strip: $0, cursor: past?.place.at, endsNow: past == nil, look: look) }
+  }
+
+  var regions: Regions { Regions(size: size, hasBar: strip != nil) }
+
+  // MARK: Comparing
+
+  mutating func markMoment() {
+    guard newestFrame != nil else { return }
+    marked = snapshot
+    message =
+      "marked \(Figures.moment(snapshot.at.wall, now: present.now?.wall, utcOffset: look.utcOffset)):"
+      + " go to another moment, and = shows what is different"
+  }
+
+  mutating func openComparison() {
+    if marked == nil { message = "M marks a moment first" } else { page = .comparison(top: 0) }
+  }
+
+  var comparison: CompareScreen? {
+    marked.map {
+      CompareScreen(
+        comparison: Comparison(from: $0, to: snapshot), now: present.now?.wall, look: look)
+    }
+  }
+
+  // MARK: Incidents
+
+  mutating func show(_ incidents: [Incident]) {
+    self.incidents = incidents
+    page = .incidents(selected: 0)
+  }
+
+  mutating func goToIncident(_ place: Int) -> [Effect] {
+    guard incidents.indices.contains(place) else { return [] }
+    page = .view
+    if let node = incidents[place].nodes.first { select(node) }
+    return [.look(.at(incidents[place].start))]
+  }
+
+  var incidentsScreen: IncidentsScreen? {
+    present.now.map {
+      IncidentsScreen(
+        incidents: incidents, service: [], objective: topology.layout.objective, now: $0.wall, look: look)
     }
   }
 

@@ -10,7 +10,7 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
   case .frame(let frame):
     state.advance(with: frame)
     state.refreshProposal()
-    return state.followChanges() + state.holdIntents()
+    return state.followChanges() + state.holdIntents() + state.wantedStrip()
   case .clock(let moment):
     state.age(to: moment)
     state.refreshProposal()
@@ -33,6 +33,12 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
     return []
   case .past(let picture):
     state.show(picture)
+    return state.wantedStrip()
+  case .strip(let strip):
+    state.strip = strip
+    return []
+  case .incidents(let incidents):
+    state.show(incidents)
     return []
   case .notice(let text):
     state.message = printable(text)
@@ -43,7 +49,7 @@ public func update(_ state: inout State, _ action: Action) -> [Effect] {
 extension State {
   /// Keeps what is selected on the screen, and every list within its bounds.
   mutating func settle() {
-    let height = Regions(size: size).body.height
+    let height = regions.body.height
     let selected = selectedPlace.flatMap { listing.firstIndex(of: $0) }
     if isSelectionFollowed {
       tableTop = Window.top(
@@ -59,7 +65,7 @@ extension State {
       let panel = ChangePanel(state: self)
       changes.panelTop = Window.top(
         changes.panelTop, selected: nil, count: panel.lines(width: size.width).count,
-        height: panel.rows(in: Regions(size: size).body))
+        height: panel.rows(in: regions.body))
     }
     switch page {
     case .view: break
@@ -68,13 +74,18 @@ extension State {
     case .help(let top, let overDetail):
       page = .help(
         top: Window.top(top, selected: nil, count: pageLength, height: height), overDetail: overDetail)
+    case .comparison(let top):
+      page = .comparison(top: Window.top(top, selected: nil, count: pageLength, height: height))
+    case .incidents(let selected):
+      page = .incidents(selected: max(0, min(selected, incidents.count - 1)))
     }
   }
 
   /// How many lines the page over the view has.
   private var pageLength: Int {
     switch page {
-    case .view: 0
+    case .view, .incidents: 0
+    case .comparison: comparison?.lines(width: size.width).count ?? 0
     case .detail: DetailScreen(state: self).lines(width: size.width).count
     case .help: HelpScreen(state: self).lines(width: size.width).count
     }

@@ -108,6 +108,14 @@ final class LiveDashboard {
       case .failure(.nothing(let words)): take(.notice(words))
       case nil: take(.notice("nothing is recorded"))
       }
+    case .lookForStrip(let span, let parts):
+      if let strip = record?.strip(of: span, parts: parts) { take(.strip(strip)) }
+    case .lookForIncidents:
+      switch record?.incidents() {
+      case .success(let incidents): take(.incidents(incidents))
+      case .failure(.nothing(let words)): take(.notice(words))
+      case nil: take(.notice("nothing is recorded"))
+      }
     case .suspend:
       terminal.suspend()
       // SIGSTOP cannot be blocked: the process stands still here until the shell continues it.

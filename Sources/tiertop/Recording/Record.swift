@@ -8,10 +8,12 @@ import LayoutFile
 /// The record of the cluster that is watched: written here, or where another program writes it, only read.
 final class Record {
   private let path: String
+  private let interval: Duration
   private let complain: (String) -> Void
   private var recorder: Recorder?
   private var timeline: Timeline?
   private var replay: Replay?
+  private var frames = 0
   /// What was complained of last, so that it is said once.
   private var trouble: String?
 
@@ -25,6 +27,7 @@ final class Record {
     throws(MemoryFailure)
   {
     self.complain = complain
+    interval = layout.interval
     let place = try StorePlace.ofReader(layout, option: store)
     path = place
     do {
@@ -45,6 +48,10 @@ final class Record {
   /// Records a frame, and what it made. What cannot be recorded is complained of once.
   func note(_ frame: Frame, _ snapshot: Snapshot, events: [Event]) {
     guard let recorder else { return }
+    // How things stood when the record begins is no change of theirs, and would be seen by nobody. The first
+    // frame does not wait for all sources.
+    frames += 1
+    let events = frames == 2 ? snapshot.standingEvents + events : events
     let words = recorder.record(frame, snapshot, events: events)?.failure.words
     if let words, words != trouble { complain("not recorded: \(words)") }
     trouble = words
@@ -99,6 +106,18 @@ final class Record {
     }
   }
 
+  /// All incidents of the last month, newest first.
+  func incidents() -> Result<[Incident], Emptiness> {
+    do throws(StoreFailure) {
+      let (timeline, _) = try reading()
+      guard let span = try timeline.span() else { return .failure(.nothing("nothing is recorded yet")) }
+      let start = max(span.start, span.end.advanced(by: .zero - .days(30)))
+      return .success(try incidents(from: start, to: span.end, timeline).reversed())
+    } catch {
+      return .failure(.nothing(error.words))
+    }
+  }
+
   /// Why there is nothing to be shown; one line.
   enum Emptiness: Error {
     case nothing(String)
@@ -109,9 +128,19 @@ final class Record {
     guard let (timeline, _) = try? reading(),
       let buckets = try? timeline.strip(of: span.start..<span.end, buckets: parts)
     else { return nil }
-    return TimeStrip(
-      span: span,
-      parts: buckets.map { TimeStrip.Part(worst: $0.worst, hasChange: $0.hasDrain, isGap: $0.hasGap) })
+    var parts = buckets.map { TimeStrip.Part(worst: $0.worst, hasChange: $0.hasDrain, isGap: $0.hasGap) }
+    // A part that is shorter than a tick may have none, and is no gap for that.
+    let width = max(1, span.length.nanoseconds / Int64(max(1, parts.count)))
+    let patience = Int(interval.nanoseconds * 3 / width)
+    var lastKnown: Int?
+    for place in parts.indices {
+      if parts[place].worst != nil || parts[place].isGap {
+        lastKnown = parts[place].isGap ? nil : place
+      } else if let known = lastKnown, place - known <= patience {
+        parts[place].worst = parts[known].worst
+      }
+    }
+    return TimeStrip(span: span, parts: parts)
   }
 
   private func reading() throws(StoreFailure) -> (Timeline, Replay) {
