@@ -42,7 +42,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["Wire", "Cluster", "CBenchmark"],
+      dependencies: ["History", "Wire", "Platform", "Cluster", "CBenchmark"],
       swiftSettings: strict),
 
     room("Lab", uses: ["LayoutFile", "Platform", "Cluster", "CSystem"]),
