@@ -13,6 +13,7 @@ public struct Layout: Sendable, Hashable {
   public var audit: [AuditTarget]
   public var health: HealthPolicy
   public var screen: ScreenPreferences
+  public var history: HistoryPolicy
   /// Sources that were given without a node: each belongs to the node that answers at its host. A layout
   /// file has none; the command line's `--nginx` has.
   public var unplaced: [Source] = []
@@ -22,7 +23,8 @@ public struct Layout: Sendable, Hashable {
   public init(
     cluster: String, interval: Duration = .seconds(1), entry: Entry? = nil, tiers: [Tier] = [],
     firewalls: [Firewall] = [], drain: DrainPolicy = DrainPolicy(), audit: [AuditTarget] = [],
-    health: HealthPolicy = HealthPolicy(), screen: ScreenPreferences = ScreenPreferences()
+    health: HealthPolicy = HealthPolicy(), screen: ScreenPreferences = ScreenPreferences(),
+    history: HistoryPolicy = HistoryPolicy()
   ) {
     self.cluster = cluster
     self.interval = interval
@@ -33,6 +35,7 @@ public struct Layout: Sendable, Hashable {
     self.audit = audit
     self.health = health
     self.screen = screen
+    self.history = history
   }
 
   /// All nodes, tier by tier.
