@@ -42,7 +42,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["Wire", "Cluster", "CBenchmark"],
+      dependencies: ["History", "Wire", "Platform", "Cluster", "CBenchmark"],
       swiftSettings: strict),
 
     room("Lab", uses: ["LayoutFile", "Platform", "Cluster", "CSystem"]),
@@ -72,7 +72,12 @@ let package = Package(
     tests(of: "LayoutFile", uses: ["Cluster"]),
     tests(of: "Platform", uses: ["Cluster", "CSystem"]),
     tests(of: "Control", uses: ["Agent", "Platform", "Wire", "Cluster", "CSystem"]),
-    tests(of: "History", uses: ["Platform", "Wire", "Cluster", "CSQLite"]),
+    tests(of: "History", uses: ["Platform", "Wire", "Cluster", "CSQLite", "CFaultyDisk", "RecorderHarness"]),
+    // Disks that fail when they are told to, and a program that records until it is killed.
+    .target(name: "CFaultyDisk", dependencies: ["CSQLite"], path: "Tests/CFaultyDisk"),
+    .executableTarget(
+      name: "RecorderHarness", dependencies: ["History", "TestSupport", "Cluster"],
+      path: "Tests/RecorderHarness", swiftSettings: strict),
     tests(of: "Agent", uses: ["Platform", "Wire", "Cluster", "CSystem"]),
     tests(of: "Dashboard", uses: ["Wire", "Cluster"], data: ["Screens"]),
     tests(of: "Terminal", uses: ["Dashboard", "Cluster", "CTerminal"]),

@@ -2,7 +2,7 @@
 @main
 struct Main {
   static let benchmarks: [(name: String, run: @Sendable () -> Void)] = [
-    ("parse", ParseBenchmark.run)
+    ("parse", ParseBenchmark.run), ("history", HistoryBenchmark.run),
   ]
 
   static func main() {

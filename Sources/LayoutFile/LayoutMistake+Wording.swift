@@ -74,7 +74,7 @@ extension Expectation {
     case .name(let spaces): "a name of visible characters\(spaces ? "" : " without spaces"), at most 64 bytes"
     case .oneOf(let words): "one of " + words.joined(separator: ", ")
     case .duration(let range):
-      "a duration from \(range.lowerBound.layoutText) to \(range.upperBound.layoutText), such as 1s or 500ms"
+      "a duration from \(range.lowerBound.longText) to \(range.upperBound.longText), such as 1s or 500ms"
     case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .share: #"a share from 0 to 1 with at most six decimals, such as 0.02 or "2%""#
     case .objective: #"a share from 0.5 to 0.999999, such as "99.9%""#
@@ -90,6 +90,9 @@ extension Expectation {
       "http://host:port/page, https://… or http+unix:///path.sock:/page; " + fault.wording
     case .ssh(let fault): "ssh://[user@]host[:port]; " + fault.wording
     case .absolutePath: "an absolute path, such as /run/keepalived/lb1"
+    case .size(let range):
+      "a size from \(range.lowerBound.sizeText) to \(range.upperBound.sizeText), such as 500MB or 2GB"
+    case .history: "off, or a mapping: the history, with the keys \(LayoutMistake.Section.history.keyList)"
     case .auditTarget: "syslog, or the absolute path of a file, such as /var/log/tiertop/audit.log"
     case .environmentVariable: "the name of an environment variable, such as HAPROXY_PASSWORD"
     case .onePassword: "user together with one of password_env and password_file"
@@ -134,6 +137,7 @@ extension LayoutMistake.Section {
     case .healthOfTiers: "the health of tiers"
     case .healthOfNodes: "the health of nodes"
     case .screen: "the screen"
+    case .history: "the history"
     }
   }
 }

@@ -44,7 +44,7 @@ public struct LayoutMistake: Hashable, Sendable {
   /// The mappings of a layout, each with keys of its own.
   public enum Section: Hashable, Sendable {
     case layout, entry, tier, node, page, firewall, drain, health, limits, healthOfTiers, healthOfNodes,
-      screen
+      screen, history
   }
 }
 
@@ -73,6 +73,10 @@ public enum Expectation: Hashable, Sendable {
   case nginx(EndpointFault)
   case ssh(EndpointFault)
   case absolutePath
+  /// So many bytes, from one number to another.
+  case size(ClosedRange<Int64>)
+  /// `off`, or a mapping of how long what is kept.
+  case history
   /// `syslog`, or the absolute path of a file.
   case auditTarget
   case environmentVariable

@@ -27,6 +27,13 @@ extension LayoutReader {
     }
   }
 
+  /// Bytes: whole numbers of MB or GB, which are powers of ten.
+  mutating func size(_ node: YAMLNode, in range: ClosedRange<Int64>) -> Int64? {
+    value(node, .size(range)) { text in
+      Int64(size: text).flatMap { range.contains($0) ? $0 : nil }
+    }
+  }
+
   /// Decimal digits only.
   mutating func count(_ node: YAMLNode, in range: ClosedRange<Int64>) -> Int64? {
     value(node, .count(range)) { text in

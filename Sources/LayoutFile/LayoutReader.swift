@@ -38,6 +38,7 @@ struct LayoutReader {
     if let node = fields["audit"] { layout.audit = audit(node) }
     if let node = fields["health"] { health(node, of: &layout) }
     if let node = fields["screen"] { layout.screen = screen(node) }
+    if let node = fields["history"] { layout.history = history(node) }
     mistakes.sort { $0.place < $1.place }
     return layout
   }

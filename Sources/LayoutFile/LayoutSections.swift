@@ -3,7 +3,7 @@ extension LayoutMistake.Section {
   var keys: [String] {
     switch self {
     case .layout:
-      ["cluster", "interval", "entry", "tiers", "firewalls", "drain", "audit", "health", "screen"]
+      ["cluster", "interval", "entry", "tiers", "firewalls", "drain", "audit", "health", "screen", "history"]
     case .entry: ["dns", "vip", "frontends"]
     case .tier: ["tier", "mode", "nodes"]
     case .node: ["node", "address", "haproxy", "nginx", "keepalived", "via", "role", "of", "runs"]
@@ -14,6 +14,7 @@ extension LayoutMistake.Section {
     case .limits: ["error_rate", "latency", "queue", "sessions", "min_requests"]
     case .healthOfTiers, .healthOfNodes: []
     case .screen: ["view", "columns", "theme"]
+    case .history: ["keep", "minutes", "hours", "size"]
     }
   }
 
@@ -25,7 +26,7 @@ extension LayoutMistake.Section {
     case .node: ["node"]
     case .page: ["url"]
     case .firewall: ["between", "allow"]
-    case .entry, .drain, .health, .limits, .healthOfTiers, .healthOfNodes, .screen: []
+    case .entry, .drain, .health, .limits, .healthOfTiers, .healthOfNodes, .screen, .history: []
     }
   }
 }

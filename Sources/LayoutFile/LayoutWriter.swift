@@ -15,6 +15,7 @@ struct LayoutWriter {
     writer.firewalls()
     writer.policies()
     writer.screen()
+    writer.history()
     return writer.lines.joined(separator: "\n") + "\n"
   }
 
@@ -165,6 +166,23 @@ struct LayoutWriter {
     if let columns = layout.screen.columns, !columns.isEmpty {
       add("  columns: \(list(columns.map(\.rawValue), always: true))")
     }
+  }
+
+  private mutating func history() {
+    add(
+      "", "# How long the past is kept: everything as it was read, sums by the minute, sums by the hour; the oldest",
+      "# goes first where the file would be larger than size. history: off records nothing.")
+    let history = layout.history
+    guard history.isRecorded else {
+      add("history: off")
+      return
+    }
+    add(
+      "history: "
+        + mapping([
+          "keep: \(history.keep.longText)", "minutes: \(history.minutes.longText)",
+          "hours: \(history.hours.longText)", "size: \(history.size.sizeText)",
+        ]))
   }
 
   /// A share to six decimals.

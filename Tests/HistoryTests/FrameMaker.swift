@@ -40,6 +40,8 @@ struct FrameMaker {
     moment.uptime.nanoseconds += nanoseconds
   }
 
+  mutating func setWall(_ wall: WallTime) { moment.wall = wall }
+
   private mutating func reading(of source: Int) -> Reading {
     let before = number(0...900_000_000)
     let at = Moment(

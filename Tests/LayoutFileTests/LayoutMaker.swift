@@ -41,6 +41,11 @@ struct LayoutMaker {
     layout.screen.view = pick(ScreenPreferences.View.allCases)
     layout.screen.theme = pick(ScreenPreferences.ThemeName.allCases)
     layout.screen.columns = maybe(ScreenPreferences.Column.allCases.shuffled(using: &random))
+    layout.history = pick([
+      HistoryPolicy(), HistoryPolicy(isRecorded: false),
+      HistoryPolicy(keep: .seconds(5400), minutes: .days(30), hours: .days(365), size: 500_000_000),
+      HistoryPolicy(keep: .days(400), minutes: .seconds(7200), hours: .days(3650), size: 1_000_000_000_000),
+    ])
     return layout
   }
 

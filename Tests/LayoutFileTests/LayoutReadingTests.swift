@@ -55,6 +55,9 @@ struct LayoutReadingTests {
     #expect(layout.health.nodes[NodeName("web1")]?.errorRate == 0.02)
     #expect(
       layout.screen == ScreenPreferences(view: .table, columns: [.state, .qps], theme: .colourBlind))
+    #expect(
+      layout.history
+        == HistoryPolicy(keep: .days(3), minutes: .days(30), hours: .days(365), size: 500_000_000))
   }
 
   @Test func whatIsNotWrittenHasItsDefault() throws {
@@ -124,6 +127,7 @@ struct LayoutReadingTests {
     health: { error_rate: 5%, latency: 1.5s, queue: 7, sessions: "80%", min_requests: 3,
               objective: 99.95%, tiers: { web: { latency: 200ms } }, nodes: { web1: { error_rate: 0.02 } } }
     screen: { view: table, columns: [state, qps], theme: colour-blind }
+    history: { keep: 3d, minutes: 720h, hours: 1y, size: 500MB }
 
     """
 }

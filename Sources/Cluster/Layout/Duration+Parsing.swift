@@ -1,8 +1,8 @@
 extension Duration {
-  /// Reads a number and a unit without a space: `1s`, `500ms`, `2m`, `1.5h`; nil for anything else.
+  /// Reads a number and a unit without a space: `1s`, `500ms`, `2m`, `1.5h`, `7d`; nil for anything else.
   ///
   /// The number is decimal, without sign, at most nine digits and three more after a point. The units
-  /// are `us`, `ms`, `s`, `m` and `h`; there is always one.
+  /// are `us`, `ms`, `s`, `m`, `h`, `d` and `y` (365 days); there is always one.
   public init?(parsing text: some StringProtocol) {
     let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     let nanosecondsPerUnit: Int64
@@ -12,6 +12,8 @@ extension Duration {
     case "s": nanosecondsPerUnit = 1_000_000_000
     case "m": nanosecondsPerUnit = 60_000_000_000
     case "h": nanosecondsPerUnit = 3_600_000_000_000
+    case "d": nanosecondsPerUnit = 86_400_000_000_000
+    case "y": nanosecondsPerUnit = 31_536_000_000_000_000
     default: return nil
     }
     guard let thousandths = thousandths(of: number) else { return nil }

@@ -16,7 +16,7 @@ public struct Layout: Sendable, Hashable {
   /// against.
   public var objective: Double
   public var screen: ScreenPreferences
-  public var history = HistoryPolicy()
+  public var history: HistoryPolicy
   /// Sources that were given without a node: each belongs to the node that answers at its host. A layout
   /// file has none; the command line's `--nginx` has.
   public var unplaced: [Source] = []
@@ -27,7 +27,7 @@ public struct Layout: Sendable, Hashable {
     cluster: String, interval: Duration = .seconds(1), entry: Entry? = nil, tiers: [Tier] = [],
     firewalls: [Firewall] = [], drain: DrainPolicy = DrainPolicy(), audit: [AuditTarget] = [],
     health: HealthPolicy = HealthPolicy(), objective: Double = 0.999,
-    screen: ScreenPreferences = ScreenPreferences()
+    screen: ScreenPreferences = ScreenPreferences(), history: HistoryPolicy = HistoryPolicy()
   ) {
     self.cluster = cluster
     self.interval = interval
@@ -39,6 +39,7 @@ public struct Layout: Sendable, Hashable {
     self.health = health
     self.objective = objective
     self.screen = screen
+    self.history = history
   }
 
   /// What an objective can be: one of all would leave nothing to spend.
