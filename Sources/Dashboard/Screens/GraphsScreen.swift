@@ -48,8 +48,15 @@ struct GraphsScreen {
         "\(state.glyphs.state(verdict.state)) \(verdict.mark)", x: x + 2, y: 0,
         style: Style(verdict.state.role))
     }
+    if let graph = state.longGraph {
+      let words = Figures.span(graph.request.span.length)
+      if canvas.width - words.count > x + 2 {
+        canvas.write(words, endingAt: canvas.width - 1, y: 0, style: Style(.label))
+      }
+      return
+    }
     let trail = state.graphedTrail(.qps)
-    let parts = plotWidth(panel: canvas.width >= 72 ? (canvas.width - 2) / 2 : canvas.width)
+    let parts = self.parts(width: canvas.width)
     let perPart = Plot.slotsPerPart(trail, count: parts)
     let span = trail.slotWidth * (perPart * parts)
     let words = "the last \(Figures.span(span))"
@@ -60,22 +67,22 @@ struct GraphsScreen {
 
   private static let axisWidth = 9
 
+  /// How many parts the graphs of a screen of that width have.
+  func parts(width: Int) -> Int { plotWidth(panel: width >= 72 ? (width - 2) / 2 : width) }
+
   /// How many parts of a trail a panel of that width shows.
   private func plotWidth(panel: Int) -> Int {
     max(0, panel - Self.axisWidth - 1) * PlotArea.partsPerCell(state.glyphs)
   }
 
   private func drawPanel(_ metric: Metric, on canvas: inout Canvas) {
-    let trail = state.graphedTrail(metric)
     let parts = plotWidth(panel: canvas.width)
-    // All panels show the same stretch of time.
-    let perPart = Plot.slotsPerPart(state.graphedTrail(.qps), count: parts)
-    let plot = Plot(trail, count: parts, slotsPerPart: perPart, tick: state.tick(of: trail))
+    let plot = self.plot(of: metric, parts: parts)
     drawTitle(metric, plot, on: &canvas)
     let height = canvas.height - 3
     guard height > 0, canvas.width > Self.axisWidth + 4 else { return }
     let bound = Plot.niceBound(
-      above: plot.parts.reduce(0) { $1.isFinite ? max($0, $1) : $0 }, atLeast: metric.leastBound)
+      above: plot.highest, atLeast: metric.leastBound)
     let line = Style(.line)
     for y in 2..<2 + height {
       canvas.put(Cell(scalar: state.glyphs.vertical, style: line), x: Self.axisWidth - 1, y: y)
@@ -98,8 +105,25 @@ struct GraphsScreen {
     }
     let y = canvas.height - 1
     let span = plot.partWidth * parts
-    canvas.write("-" + Figures.span(span), x: Self.axisWidth, y: y, style: label)
-    canvas.write("now", endingAt: canvas.width - 1, y: y, style: label)
+    guard let graph = state.longGraph else {
+      canvas.write("-" + Figures.span(span), x: Self.axisWidth, y: y, style: label)
+      canvas.write(state.past == nil ? "now" : "then", endingAt: canvas.width - 1, y: y, style: label)
+      return
+    }
+    let (start, end) = (graph.request.span.start, graph.request.span.end)
+    let now = state.present.now?.wall
+    let offset = state.look.utcOffset
+    canvas.write(Figures.moment(start, now: now, utcOffset: offset), x: Self.axisWidth, y: y, style: label)
+    let last = state.past == nil ? "now" : Figures.moment(end, now: now, utcOffset: offset)
+    canvas.write(last, endingAt: canvas.width - 1, y: y, style: label)
+  }
+
+  private func plot(of metric: Metric, parts: Int) -> Plot {
+    if let series = state.longGraph?.series[metric] { return Plot(series) }
+    let trail = state.graphedTrail(metric)
+    // All panels show the same stretch of time.
+    let perPart = Plot.slotsPerPart(state.graphedTrail(.qps), count: parts)
+    return Plot(trail, count: parts, slotsPerPart: perPart, tick: state.tick(of: trail))
   }
 
   private func drawTitle(_ metric: Metric, _ plot: Plot, on canvas: inout Canvas) {

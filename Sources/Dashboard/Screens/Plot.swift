@@ -4,6 +4,8 @@ import Cluster
 struct Plot: Sendable {
   /// The mean of each part; NaN is a gap.
   let parts: [Float]
+  /// The least and the most in each part, where a part stands for more than is drawn of it; else empty.
+  let band: [(least: Float, most: Float)]
   let partWidth: Duration
   let least, mean, most: Float?
   let newest: Float?
@@ -39,10 +41,29 @@ struct Plot: Sendable {
       length = slotsPerPart
     }
     self.parts = parts
+    band = []
     self.least = known > 0 ? least : nil
     self.most = known > 0 ? most : nil
     mean = known > 0 ? sum / Float(known) : nil
     newest = trail.slots.last.flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  /// A long stretch from the record.
+  init(_ series: GraphSeries) {
+    partWidth = series.span.length / max(1, series.columns.count)
+    parts = series.columns.map { $0.map { Float($0.mean) } ?? .nan }
+    band = series.columns.map { $0.map { (Float($0.min), Float($0.max)) } ?? (.nan, .nan) }
+    let overall = series.overall
+    least = overall.map { Float($0.min) }
+    mean = overall.map { Float($0.mean) }
+    most = overall.map { Float($0.max) }
+    newest = parts.last.flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  /// The highest value that is drawn.
+  var highest: Float {
+    let means = parts.reduce(0 as Float) { $1.isFinite ? max($0, $1) : $0 }
+    return band.reduce(means) { $1.most.isFinite ? max($0, $1.most) : $0 }
   }
 
   /// The least of 1, 2, 5 · 10ⁿ that is not below `value`, so that an axis rarely changes.
@@ -83,12 +104,25 @@ struct PlotArea {
       }
       let isBad = parts.contains { $0.isFinite && $0 > limit }
       let style = Style(isBad ? .degraded : .graph)
+      // The band stands behind the mean: what it has above it is faint, and what is below its foot is firm.
+      let band = plot.band.isEmpty ? [] : Array(plot.band[first..<first + perCell])
       for y in 0..<height {
-        if let scalar = sign(for: Array(parts), row: height - 1 - y, height: height) {
-          canvas.put(Cell(scalar: scalar, style: style), x: x, y: y)
+        let row = height - 1 - y
+        if let scalar = sign(for: Array(parts), row: row, height: height) {
+          let isFirm = !band.isEmpty && isBelow(band.map(\.least), row: row, height: height)
+          canvas.put(
+            Cell(scalar: scalar, style: Style(style.role, isFirm ? .bold : [])), x: x, y: y)
+        } else if let scalar = sign(for: band.map(\.most), row: row, height: height) {
+          canvas.put(Cell(scalar: scalar, style: Style(style.role, .dim)), x: x, y: y)
         }
       }
     }
+  }
+
+  /// Whether a row, counted from the bottom, is wholly below the least of all that is known.
+  private func isBelow(_ least: [Float], row: Int, height: Int) -> Bool {
+    let known = least.filter(\.isFinite)
+    return !known.isEmpty && known.allSatisfy { $0 / bound * Float(height) >= Float(row + 1) }
   }
 
   /// What stands in the row counted from the bottom; nil for nothing.

@@ -19,6 +19,8 @@ public enum Action: Sendable {
   case past(PastPicture)
   /// The bar of time that was asked for.
   case strip(TimeStrip)
+  /// The long graph that was asked for.
+  case graph(GraphPicture)
   /// The incidents that are recorded, newest first.
   case incidents([Incident])
   /// Something outside has to be said: one line.
@@ -38,6 +40,8 @@ public enum Effect: Hashable, Sendable {
   case look(PastRequest)
   /// Look a stretch of time up, in so many parts.
   case lookForStrip(TimeSpan, parts: Int)
+  /// Look the figures of a long stretch up.
+  case lookForGraph(GraphRequest)
   /// Look all incidents up.
   case lookForIncidents
 }

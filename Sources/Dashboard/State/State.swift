@@ -50,6 +50,8 @@ public struct State: Sendable {
   var strip: TimeStrip?
   /// How long a time it shows.
   var stripLength = Duration.seconds(900)
+  /// The newest long graph.
+  var graph: GraphPicture?
   /// The moment that others are compared with.
   var marked: Snapshot?
   /// Newest first.

@@ -5,44 +5,55 @@ import Cluster
 /// Pure: what it does depends on the state and the action alone. O(n log n) in the nodes for a frame, O(n)
 /// for a key.
 public func update(_ state: inout State, _ action: Action) -> [Effect] {
-  defer { state.settle() }
-  switch action {
-  case .frame(let frame):
-    state.advance(with: frame)
-    state.refreshProposal()
-    return state.followChanges() + state.holdIntents() + state.wantedStrip()
-  case .clock(let moment):
-    state.age(to: moment)
-    state.refreshProposal()
-    return state.followChanges()
-  case .resize(let size):
-    state.size = size
-    return []
-  case .key(let key):
-    return state.press(key)
-  case .mouse(let event):
-    return state.use(event)
-  case .paste(let text):
-    state.paste(text)
-    return []
-  case .result(let id, let result):
-    state.take(result, of: id)
-    return []
-  case .intents(let intents):
-    state.pictures[0].model.adopt(intents)
-    return []
-  case .past(let picture):
-    state.show(picture)
-    return state.wantedStrip()
-  case .strip(let strip):
-    state.strip = strip
-    return []
-  case .incidents(let incidents):
-    state.show(incidents)
-    return []
-  case .notice(let text):
-    state.message = printable(text)
-    return []
+  let effects = state.take(action)
+  state.settle()
+  return effects + state.wantedGraph()
+}
+
+extension State {
+  /// Takes an action in; lists may be out of their bounds afterwards.
+  fileprivate mutating func take(_ action: Action) -> [Effect] {
+    switch action {
+    case .frame(let frame):
+      advance(with: frame)
+      refreshProposal()
+      return followChanges() + holdIntents() + wantedStrip()
+    case .clock(let moment):
+      age(to: moment)
+      refreshProposal()
+      return followChanges()
+    case .resize(let size):
+      self.size = size
+      return []
+    case .key(let key):
+      return press(key)
+    case .mouse(let event):
+      return use(event)
+    case .paste(let text):
+      paste(text)
+      return []
+    case .result(let id, let result):
+      take(result, of: id)
+      return []
+    case .intents(let intents):
+      pictures[0].model.adopt(intents)
+      return []
+    case .past(let picture):
+      show(picture)
+      return wantedStrip()
+    case .strip(let strip):
+      self.strip = strip
+      return []
+    case .graph(let graph):
+      self.graph = graph
+      return []
+    case .incidents(let incidents):
+      show(incidents)
+      return []
+    case .notice(let text):
+      message = printable(text)
+      return []
+    }
   }
 }
 

@@ -110,6 +110,8 @@ final class LiveDashboard {
       }
     case .lookForStrip(let span, let parts):
       if let strip = record?.strip(of: span, parts: parts) { take(.strip(strip)) }
+    case .lookForGraph(let request):
+      if let record { take(.graph(record.graph(request))) }
     case .lookForIncidents:
       switch record?.incidents() {
       case .success(let incidents): take(.incidents(incidents))

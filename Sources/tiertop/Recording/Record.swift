@@ -143,6 +143,36 @@ final class Record {
     return TimeStrip(span: span, parts: parts)
   }
 
+  /// The figures of a long stretch: minute by minute, or hour by hour where that is fine enough.
+  func graph(_ request: GraphRequest) -> GraphPicture {
+    var points: [Metric: [GraphPoint]] = [:]
+    let chosen = Cluster.Resolution.choose(span: request.span.length, columns: request.columns)
+    let resolution: History.Resolution = chosen == .hour ? .hour : .minute
+    let series: Series =
+      switch request.subject {
+      case .cluster: .cluster
+      case .tier(let name): .tier(name)
+      case .node(let name): .node(name)
+      }
+    if let (timeline, _) = try? reading(),
+      let found = try? timeline.rollUps(of: series, in: request.span.start...request.span.end, by: resolution)
+    {
+      for point in found {
+        for metric in Metric.allCases {
+          guard let sum = point.rollUps[metric] else { continue }
+          points[metric, default: []].append(
+            GraphPoint(
+              at: point.start, covering: resolution.duration, min: sum.minimum, mean: sum.mean,
+              max: sum.maximum, count: Int(clamping: sum.count), weight: Double(sum.weight)))
+        }
+      }
+    }
+    let graphs = Metric.allCases.map { metric in
+      (metric, GraphSeries(span: request.span, columns: request.columns, points: points[metric] ?? []))
+    }
+    return GraphPicture(request, series: Dictionary(uniqueKeysWithValues: graphs))
+  }
+
   private func reading() throws(StoreFailure) -> (Timeline, Replay) {
     if let timeline, let replay, !timeline.isReplaced { return (timeline, replay) }
     let timeline = try Timeline(path: path)
