@@ -163,6 +163,44 @@ import Testing
     #expect(shorter.length < longer.length)
   }
 
+  @Test(arguments: [(80, 24), (140, 40)]) func aLongStretchIsDrawnFromTheRecord(size: (Int, Int)) throws {
+    var site = Site.usual()
+    var (state, _) = dashboard(&site)
+    _ = update(&state, .resize(Size(width: size.0, height: size.1)))
+    state.select(NodeName("web1"))
+    state.show(.graphs)
+    let end = try #require(state.now?.wall)
+    let day = TimeSpan(.seconds(86_400), until: end)
+    var strip = TimeStrip(span: day, parts: [TimeStrip.Part](repeating: .init(worst: .up), count: 60))
+    strip.parts[30].worst = .down
+    let effects = update(&state, .strip(strip))
+    guard case .lookForGraph(let request)? = effects.first else {
+      Issue.record("\(effects)")
+      return
+    }
+    #expect(request.subject == .node(NodeName("web1")))
+    #expect(request.span == day)
+    // Two hours of the day are missing.
+    let points = (0..<24).filter { $0 != 10 && $0 != 11 }.map { hour in
+      let mean = 100 + Double(hour * 10)
+      return GraphPoint(
+        at: day.start.advanced(by: .seconds(hour * 3600)), covering: .seconds(3600), min: mean / 2,
+        mean: mean,
+        max: mean * 1.5, count: 3600, weight: mean)
+    }
+    let series = GraphSeries(span: day, columns: request.columns, points: points)
+    _ = update(
+      &state,
+      .graph(
+        GraphPicture(request, series: Dictionary(uniqueKeysWithValues: Metric.allCases.map { ($0, series) })))
+    )
+    expectScreen(state.grid, "long-graphs-\(size.0)x\(size.1)")
+    // It has come: it is not asked for again.
+    #expect(update(&state, .resize(state.size)).isEmpty)
+    // Another node's is.
+    #expect(!state.hit(.up).isEmpty)
+  }
+
   @Test(arguments: [(80, 24), (140, 40)]) func aMarkedMomentIsComparedWithAnother(size: (Int, Int)) {
     var site = Site.usual()
     var (state, then) = dashboard(&site)

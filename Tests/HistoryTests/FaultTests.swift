@@ -21,7 +21,8 @@ import Testing
   @Test(
     arguments: [
       (FAULT_FULL, Gap.Reason.full), (FAULT_WRITE, .disk), (FAULT_SYNC, .disk),
-    ]) func aDiskThatFailsLeavesAGapAndRecordingResumes(fault: Int, reason: Gap.Reason) throws {
+    ]) func aDiskThatFailsLeavesAGapAndRecordingResumes(fault: Int, reason: Gap.Reason) throws
+  {
     for after in [0, 1, 2, 3, 7] {
       let store = try faultyStore()
       try store.open()
@@ -167,4 +168,3 @@ import Testing
     try database.run("PRAGMA wal_checkpoint(TRUNCATE)")
   }
 }
-

@@ -96,7 +96,8 @@ struct TimelineTests {
       let frame = store.maker.frame()
       let change: Event.Change =
         place % 10 == 0
-        ? .health(from: .up, to: Verdict(.down)) : place % 10 == 5 ? .health(from: .down, to: Verdict(.up)) : .appeared
+        ? .health(from: .up, to: Verdict(.down))
+        : place % 10 == 5 ? .health(from: .down, to: Verdict(.up)) : .appeared
       let event = Event(at: frame.at.wall, node: NodeName("a"), change: change)
       events.append(event)
       store.record(frame, events: [event])
@@ -146,7 +147,8 @@ struct TimelineTests {
     #expect(try timeline.span() == nil)
     #expect(try timeline.frames(endingAt: WallTime(nanoseconds: .max), count: 10).isEmpty)
     #expect(try timeline.frame(after: 0) == nil)
-    #expect(try timeline.strip(of: WallTime(nanoseconds: 0)..<WallTime(nanoseconds: 1000), buckets: 3).count == 3)
+    #expect(
+      try timeline.strip(of: WallTime(nanoseconds: 0)..<WallTime(nanoseconds: 1000), buckets: 3).count == 3)
     #expect(throws: StoreFailure.missing(path: "/nowhere/at.all")) { try Timeline(path: "/nowhere/at.all") }
   }
 }

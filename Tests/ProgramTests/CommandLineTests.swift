@@ -13,6 +13,7 @@ extension ProgramTests {
       (["-Z"], "there is no option -Z"),
       (["--view", "pie", "--socket", "/x"], "expected map, table, graphs, events"),
       (["--interval", "1y", "--socket", "/x"], "expected a time from 100ms to 1h"),
+      (["--at", "soon", "--socket", "/x"], "expected a moment: 14:05"),
       (["--socket", "ftp://x"], "expected an absolute path"),
       (["--socket", "/x", "layout.yaml"], "not both"),
       (["layout", "check"], "is missing"),

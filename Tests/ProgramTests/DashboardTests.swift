@@ -134,6 +134,13 @@ extension ProgramTests {
       screen.press("Enter")
       #expect(screen.shows("REPLAY", "web1 DEGRADED"), "\(screen.text)")
       screen.press("q")
+      #expect(screen.shows("ready$"))
+      // The record outlives the program.
+      screen.type("'\(program)' --at '10s ago' '\(lab.layout)'")
+      screen.press("Enter")
+      #expect(screen.shows("REPLAY", "web1"), "\(screen.text)")
+      screen.press("{")
+      #expect(screen.shows("web1 DEGRADED"), "\(screen.text)")
     }
 
     private func expectSane(_ screen: TmuxScreen) {

@@ -119,8 +119,10 @@ struct GraphsScreen {
   }
 
   private func plot(of metric: Metric, parts: Int) -> Plot {
-    if let series = state.longGraph?.series[metric] { return Plot(series) }
     let trail = state.graphedTrail(metric)
+    if let series = state.longGraph?.series[metric] {
+      return Plot(series, newest: trail.slots.last.flatMap { $0.isFinite ? $0 : nil })
+    }
     // All panels show the same stretch of time.
     let perPart = Plot.slotsPerPart(state.graphedTrail(.qps), count: parts)
     return Plot(trail, count: parts, slotsPerPart: perPart, tick: state.tick(of: trail))

@@ -48,8 +48,8 @@ struct Plot: Sendable {
     newest = trail.slots.last.flatMap { $0.isFinite ? $0 : nil }
   }
 
-  /// A long stretch from the record.
-  init(_ series: GraphSeries) {
+  /// A long stretch from the record; `newest` is what it has come to by now, which is no minute's yet.
+  init(_ series: GraphSeries, newest: Float?) {
     partWidth = series.span.length / max(1, series.columns.count)
     parts = series.columns.map { $0.map { Float($0.mean) } ?? .nan }
     band = series.columns.map { $0.map { (Float($0.min), Float($0.max)) } ?? (.nan, .nan) }
@@ -57,7 +57,7 @@ struct Plot: Sendable {
     least = overall.map { Float($0.min) }
     mean = overall.map { Float($0.mean) }
     most = overall.map { Float($0.max) }
-    newest = parts.last.flatMap { $0.isFinite ? $0 : nil }
+    self.newest = newest
   }
 
   /// The highest value that is drawn.

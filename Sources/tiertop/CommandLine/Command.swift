@@ -28,7 +28,7 @@ enum Command: String, CaseIterable {
   var options: [Option] {
     switch self {
     case .dashboard:
-      [.socket, .nginx, .interval, .view, .theme, .ascii, .noMouse, .readOnly, .store, .help, .version]
+      [.socket, .nginx, .interval, .view, .theme, .ascii, .noMouse, .readOnly, .store, .at, .help, .version]
     case .once: [.socket, .nginx, .interval, .json, .count, .help]
     case .drain: Command.reaching + Command.waiting + [.thenMaint, .shutdownAfter] + Command.changing
     case .ready: Command.reaching + Command.waiting + Command.changing

@@ -14,7 +14,7 @@ enum Option: String, CaseIterable {
   case waitUp = "wait-up"
   case dryRun = "dry-run"
   case readOnly = "read-only"
-  case store
+  case store, at
 
   /// The short form; nil for none.
   var letter: Character? {
@@ -38,6 +38,7 @@ enum Option: String, CaseIterable {
     switch self {
     case .socket: "ADDRESS"
     case .store: "PATH"
+    case .at: "TIME"
     case .nginx: "URL"
     case .interval, .timeout, .shutdownAfter, .waitUp: "TIME"
     case .backend: "NAME"
@@ -65,6 +66,7 @@ enum Option: String, CaseIterable {
     case .count: "go on for N intervals (default 1)"
     case .noLoad: "send no requests to it"
     case .whileDescriptor: "stay only while the other end of descriptor FD is open"
+    case .at: "begin at a moment of the past: 14:05, \"3m ago\", \"yesterday 09:00\", 2026-11-20T14:05:10Z"
     case .store: "the record of the cluster's past (default: in ~/.local/state/tiertop)"
     case .readOnly: "change nothing: the keys that would say so"
     case .output: "write to FILE instead of the terminal; it must not exist"

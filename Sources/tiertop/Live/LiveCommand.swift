@@ -10,14 +10,26 @@ struct LiveCommand {
   private let wantsMouse: Bool
   private let isReadOnly: Bool
   private let store: String?
+  private let moment: TimeExpression?
 
-  init(_ invocation: Invocation, layout: Layout) {
+  init(_ invocation: Invocation, layout: Layout) throws(UsageError) {
     self.layout = layout
     wantsASCII = invocation.has(.ascii)
     wantsMouse = !invocation.has(.noMouse)
     isReadOnly = invocation.has(.readOnly)
     store = invocation.value(of: .store)
+    guard let text = invocation.value(of: .at) else {
+      moment = nil
+      return
+    }
+    do {
+      moment = try TimeExpression(parsing: text)
+    } catch {
+      throw .badValue(text, of: .at, expected: LiveCommand.moments)
+    }
   }
+
+  private static let moments = "a moment: 14:05, \"3m ago\", \"yesterday 09:00\", 2026-11-20T14:05:10Z"
 
   func run() throws -> ExitStatus {
     let loop = try EventLoop()
@@ -30,6 +42,9 @@ struct LiveCommand {
     let dashboard = LiveDashboard(
       layout: layout, look: look, store: store, isReadOnly: isReadOnly, terminal: terminal, loop: loop)
     signals.onSignal = { dashboard.take(signal: $0) }
+    if let moment {
+      dashboard.begin(at: moment.resolved(now: loop.now.wall, utcOffset: look.utcOffset))
+    }
     try dashboard.run()
     return .good
   }

@@ -17,6 +17,7 @@ final class LiveDashboard {
   private let control: Control?
   private let layout: Layout
   private let store: String?
+  private var beginning: WallTime?
   private lazy var memory = ChangeMemory(of: layout, actor: .current()) { [unowned self] words in
     take(.notice(words))
   }
@@ -40,6 +41,9 @@ final class LiveDashboard {
     self.store = store
   }
 
+  /// Shows a moment of the past as soon as there is something to show.
+  func begin(at moment: WallTime) { beginning = moment }
+
   /// Shows the cluster until the user leaves, or a signal ends the program.
   func run() throws(SystemError) {
     take(.resize(size))
@@ -50,6 +54,10 @@ final class LiveDashboard {
       take(.frame(frame))
       let news = state.takeNews()
       record?.note(frame, state.presentSnapshot, events: news)
+      if let moment = beginning {
+        beginning = nil
+        carryOut(.look(.at(moment)))
+      }
     }
     // Frames move the time on; the clock only ticks where they are more than a second apart.
     clock = loop.timer { [unowned self] now in take(.clock(now)) }
