@@ -52,6 +52,7 @@ import Terminal
       return try LiveCommand(invocation, layout: try LayoutChoice.layout(for: invocation)).run()
     case .once:
       return try OnceCommand(invocation, layout: try LayoutChoice.layout(for: invocation)).run()
+    case .agent: return try AgentCommand(invocation).run()
     case .drain, .ready, .maint, .weight: return try ChangeCommand(invocation).run()
     case .roll: return try RollCommand(invocation).run()
     case .layoutCheck: return try LayoutCheckCommand(invocation).run()

@@ -2,6 +2,7 @@
 enum Command: String, CaseIterable {
   case dashboard = ""
   case once
+  case agent
   case drain, ready, maint, weight, roll
   case layoutCheck = "layout check"
   case layoutInit = "layout init"
@@ -10,7 +11,7 @@ enum Command: String, CaseIterable {
   /// What stands after the command's name.
   var operands: String {
     switch self {
-    case .dashboard, .once: "[LAYOUT]"
+    case .dashboard, .once, .agent: "[LAYOUT]"
     case .drain, .ready, .maint: "TARGET [LAYOUT]"
     case .weight: "TARGET N [LAYOUT]"
     case .roll: "TIER [LAYOUT]"
@@ -30,6 +31,7 @@ enum Command: String, CaseIterable {
     case .dashboard:
       [.socket, .nginx, .interval, .view, .theme, .ascii, .noMouse, .readOnly, .store, .help, .version]
     case .once: [.socket, .nginx, .interval, .json, .count, .help]
+    case .agent: [.socket, .nginx, .interval, .store, .help]
     case .drain: Command.reaching + Command.waiting + [.thenMaint, .shutdownAfter] + Command.changing
     case .ready: Command.reaching + Command.waiting + Command.changing
     case .maint: Command.reaching + Command.waiting + [.shutdownAfter] + Command.changing
@@ -53,6 +55,7 @@ enum Command: String, CaseIterable {
     switch self {
     case .dashboard: "watch the cluster live"
     case .once: "poll twice, print the state of every node, and end"
+    case .agent: "record the cluster's past, without a screen"
     case .drain: "send a node nothing new, on all load balancers at once"
     case .ready: "let a node take traffic again, on all load balancers at once"
     case .maint: "take a node out for maintenance, on all load balancers at once"
@@ -76,6 +79,19 @@ enum Command: String, CaseIterable {
       """
       Exit status: 0 all up, 1 something degraded or down, 2 a mistake in the options or the layout,
       3 nothing could be reached. The JSON is described in docs/json.md.
+      """
+    case .agent:
+      """
+      Polls and records until SIGTERM or SIGINT ends it; SIGHUP has it read its layout again, and a broken one
+      leaves the one before in place. What happens goes to standard error, a line of logfmt each. One program
+      records into a store at a time; every tiertop can look at it meanwhile. Packaging/tiertop.service runs it
+      under systemd.
+
+        tiertop agent /etc/tiertop/layout.yaml
+        tiertop agent layout.yaml --store /srv/tiertop/site.db
+
+      Exit status: 0 ended by a signal, 1 another program records into that store, 2 a mistake in the options or
+      the layout, 3 the store cannot be used.
       """
     case .drain, .ready, .maint, .weight: changeDetails
     case .roll:

@@ -65,7 +65,7 @@ enum Option: String, CaseIterable {
     case .count: "go on for N intervals (default 1)"
     case .noLoad: "send no requests to it"
     case .whileDescriptor: "stay only while the other end of descriptor FD is open"
-    case .store: "the record of the cluster's past (default: in ~/.local/state/tiertop)"
+    case .store: "the record of the cluster's past (default: /var/lib/tiertop, ~/.local/state/tiertop)"
     case .readOnly: "change nothing: the keys that would say so"
     case .output: "write to FILE instead of the terminal; it must not exist"
     case .backend: "only in this backend"

@@ -12,6 +12,7 @@ final class Record {
   private var recorder: Recorder?
   private var timeline: Timeline?
   private var replay: Replay?
+  private var unsaid = UnsaidChanges()
   /// What was complained of last, so that it is said once.
   private var trouble: String?
 
@@ -30,6 +31,7 @@ final class Record {
     do {
       var options = Recorder.Options()
       options.policy = layout.history
+      unsaid = UnsaidChanges(continuing: place, at: now, layoutOf: Record.layout)
       let recorder = try Recorder(
         path: place, cluster: layout.memoryName, options: options, now: now, layoutOf: Record.layout)
       recorder.begin(layout: LayoutFile.text(of: layout), description: layout.cluster)
@@ -45,6 +47,7 @@ final class Record {
   /// Records a frame, and what it made. What cannot be recorded is complained of once.
   func note(_ frame: Frame, _ snapshot: Snapshot, events: [Event]) {
     guard let recorder else { return }
+    let events = events + unsaid.changes(in: snapshot, beside: events)
     let words = recorder.record(frame, snapshot, events: events)?.failure.words
     if let words, words != trouble { complain("not recorded: \(words)") }
     trouble = words
