@@ -15,6 +15,7 @@ enum Option: String, CaseIterable {
   case dryRun = "dry-run"
   case readOnly = "read-only"
   case store
+  case since, until, metric, by, csv
 
   /// The short form; nil for none.
   var letter: Character? {
@@ -44,6 +45,9 @@ enum Option: String, CaseIterable {
     case .note: "TEXT"
     case .run: "COMMAND"
     case .maxDown: "N"
+    case .since, .until: "TIME"
+    case .metric: "NAMES"
+    case .by: "UNIT"
     case .view, .theme: "NAME"
     case .count: "N"
     case .whileDescriptor: "FD"
@@ -66,6 +70,11 @@ enum Option: String, CaseIterable {
     case .noLoad: "send no requests to it"
     case .whileDescriptor: "stay only while the other end of descriptor FD is open"
     case .store: "the record of the cluster's past (default: /var/lib/tiertop, ~/.local/state/tiertop)"
+    case .since: "from when: 24h, 7d, 14:05, yesterday 09:00, 2026-11-20T14:05:10Z …"
+    case .until: "until when, said the same way (default now)"
+    case .metric: "which figures: qps, latency, errors, sessions; with commas (default all)"
+    case .by: "a row for each tick, minute or hour (default by the length of the span)"
+    case .csv: "CSV instead of text, with a line of names"
     case .readOnly: "change nothing: the keys that would say so"
     case .output: "write to FILE instead of the terminal; it must not exist"
     case .backend: "only in this backend"

@@ -3,7 +3,6 @@ import Cluster
 import Control
 import Glibc
 import History
-import LayoutFile
 import Platform
 
 /// Polls a cluster and records what it sees. Nothing that it meets on the way ends it: what cannot be asked, or
@@ -50,7 +49,7 @@ final class Daemon {
   /// Polls and records until a signal ends it.
   func run() throws(SystemError) -> ExitStatus {
     let now = loop.now.wall
-    unsaid = UnsaidChanges(continuing: store, at: now, layoutOf: Daemon.layout)
+    unsaid = UnsaidChanges(continuing: store, at: now, layoutOf: Record.layout)
     do {
       recording = try Recording(store, of: layout, at: now, log)
     } catch {
@@ -118,8 +117,6 @@ final class Daemon {
     let words = counts.filter { $0.count > 0 }.map { "\($0.count) \($0.state.rawValue)" }
     return "\(layout.cluster): \(words.joined(separator: ", ")); \(recording?.trouble ?? "recording")"
   }
-
-  static func layout(from text: String) -> Layout? { try? LayoutFile.layout(from: Array(text.utf8)) }
 }
 
 // The layout.

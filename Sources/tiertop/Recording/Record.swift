@@ -126,7 +126,7 @@ final class Record {
     return (timeline, replay)
   }
 
-  private static func layout(from text: String) -> Layout? { try? LayoutFile.layout(from: Array(text.utf8)) }
+  static func layout(from text: String) -> Layout? { try? LayoutFile.layout(from: Array(text.utf8)) }
 
   private func events(until time: WallTime, _ timeline: Timeline) throws(StoreFailure) -> [Event] {
     try timeline.events(

@@ -62,7 +62,7 @@ final class Recording {
     var options = Recorder.Options()
     options.policy = policy
     let recorder = try Recorder(
-      path: path, cluster: cluster, options: options, now: now, layoutOf: Daemon.layout)
+      path: path, cluster: cluster, options: options, now: now, layoutOf: Record.layout)
     if let layout { recorder.begin(layout: layout.text, description: layout.origin) }
     return recorder
   }
