@@ -29,6 +29,9 @@ import Terminal
     } catch let error as TerminalFailure {
       Output.complain(error.words)
       return .usage
+    } catch let error as PastFailure {
+      Output.complain(error.words)
+      return .unreachable
     } catch let error as SystemError {
       Output.complain(error.words)
       return .unreachable
@@ -52,6 +55,10 @@ import Terminal
       return try LiveCommand(invocation, layout: try LayoutChoice.layout(for: invocation)).run()
     case .once:
       return try OnceCommand(invocation, layout: try LayoutChoice.layout(for: invocation)).run()
+    case .agent: return try AgentCommand(invocation).run()
+    case .history: return try HistoryCommand(invocation).run()
+    case .events: return try EventsCommand(invocation).run()
+    case .incidents: return try IncidentsCommand(invocation).run()
     case .drain, .ready, .maint, .weight: return try ChangeCommand(invocation).run()
     case .roll: return try RollCommand(invocation).run()
     case .layoutCheck: return try LayoutCheckCommand(invocation).run()

@@ -139,7 +139,7 @@ extension ProgramTests {
       screen.type("'\(program)' --at '10s ago' '\(lab.layout)'")
       screen.press("Enter")
       #expect(screen.shows("REPLAY", "web1"), "\(screen.text)")
-      screen.press("{")
+      screen.press("L", "{")
       #expect(screen.shows("web1 DEGRADED"), "\(screen.text)")
     }
 

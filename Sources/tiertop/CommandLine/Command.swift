@@ -2,6 +2,8 @@
 enum Command: String, CaseIterable {
   case dashboard = ""
   case once
+  case agent
+  case history, events, incidents
   case drain, ready, maint, weight, roll
   case layoutCheck = "layout check"
   case layoutInit = "layout init"
@@ -10,7 +12,8 @@ enum Command: String, CaseIterable {
   /// What stands after the command's name.
   var operands: String {
     switch self {
-    case .dashboard, .once: "[LAYOUT]"
+    case .dashboard, .once, .agent, .events, .incidents: "[LAYOUT]"
+    case .history: "NODE [LAYOUT]"
     case .drain, .ready, .maint: "TARGET [LAYOUT]"
     case .weight: "TARGET N [LAYOUT]"
     case .roll: "TIER [LAYOUT]"
@@ -30,6 +33,9 @@ enum Command: String, CaseIterable {
     case .dashboard:
       [.socket, .nginx, .interval, .view, .theme, .ascii, .noMouse, .readOnly, .store, .at, .help, .version]
     case .once: [.socket, .nginx, .interval, .json, .count, .help]
+    case .agent: [.socket, .nginx, .interval, .store, .help]
+    case .history: Command.past + [.metric, .by, .csv, .json, .help]
+    case .events, .incidents: Command.past + [.json, .help]
     case .drain: Command.reaching + Command.waiting + [.thenMaint, .shutdownAfter] + Command.changing
     case .ready: Command.reaching + Command.waiting + Command.changing
     case .maint: Command.reaching + Command.waiting + [.shutdownAfter] + Command.changing
@@ -45,6 +51,7 @@ enum Command: String, CaseIterable {
     }
   }
 
+  private static let past: [Option] = [.since, .until, .store, .socket, .nginx]
   private static let reaching: [Option] = [.socket, .interval, .backend]
   private static let waiting: [Option] = [.wait, .timeout]
   private static let changing: [Option] = [.force, .note, .yes, .json, .help]
@@ -53,6 +60,10 @@ enum Command: String, CaseIterable {
     switch self {
     case .dashboard: "watch the cluster live"
     case .once: "poll twice, print the state of every node, and end"
+    case .agent: "record the cluster's past, without a screen"
+    case .history: "the recorded figures of a node, a tier or the cluster"
+    case .events: "what has happened, a line each, the newest last"
+    case .incidents: "what went wrong, how long and how badly, the newest last"
     case .drain: "send a node nothing new, on all load balancers at once"
     case .ready: "let a node take traffic again, on all load balancers at once"
     case .maint: "take a node out for maintenance, on all load balancers at once"
@@ -77,6 +88,48 @@ enum Command: String, CaseIterable {
       Exit status: 0 all up, 1 something degraded or down, 2 a mistake in the options or the layout,
       3 nothing could be reached. The JSON is described in docs/json.md.
       """
+    case .agent:
+      """
+      Polls and records until SIGTERM or SIGINT ends it; SIGHUP has it read its layout again, and a broken one
+      leaves the one before in place. What happens goes to standard error, a line of logfmt each. One program
+      records into a store at a time; every tiertop can look at it meanwhile. Packaging/tiertop.service runs it
+      under systemd.
+
+        tiertop agent /etc/tiertop/layout.yaml
+        tiertop agent layout.yaml --store /srv/tiertop/site.db
+
+      Exit status: 0 ended by a signal, 1 another program records into that store, 2 a mistake in the options or
+      the layout, 3 the store cannot be used.
+      """
+    case .history:
+      """
+      NODE is a node, a tier, or "cluster". Up to two hours are shown tick by tick, up to five days by the minute,
+      more by the hour; --by says it otherwise. A minute or hour has its least, its mean and its highest value; means
+      of latency and errors are weighted by requests. What was not recorded is an empty field, and never 0.
+
+        tiertop history web1 --since 24h
+        tiertop history web --since 'yesterday 09:00' --until 'yesterday 10:00' --metric qps,errors --csv
+        tiertop history cluster --store /var/lib/tiertop/site.db --since 30d --json
+
+      """ + Command.pastDetails
+    case .events:
+      """
+      Changes of state with their reason, drains and weights with who set them, lost and regained sources, restarts,
+      stretches that nobody recorded, other layouts. Times are those of this place, in JSON of UTC.
+
+        tiertop events --since 7d
+        tiertop events layout.yaml --since 'monday 09:00' --until 2h --json
+
+      """ + Command.pastDetails
+    case .incidents:
+      """
+      An incident lasts from the first node in trouble until all has been well for ten seconds. "tiertop events"
+      has what happened in it.
+
+        tiertop incidents --since 30d
+        tiertop incidents layout.yaml --since 90d --json
+
+      """ + Command.pastDetails
     case .drain, .ready, .maint, .weight: changeDetails
     case .roll:
       """
@@ -112,6 +165,13 @@ enum Command: String, CaseIterable {
       """
     }
   }
+
+  private static let pastDetails = """
+
+    It reads what "tiertop agent" or the dashboard has recorded, also while they go on: --store; else what the
+    layout's cluster has in /var/lib/tiertop or ~/.local/state/tiertop. The JSON is described in docs/json.md.
+    Exit status: 0 shown, 2 a mistake in the options or the layout, 3 there is no record, or it cannot be read.
+    """
 
   private var changeDetails: String {
     let examples =

@@ -34,6 +34,9 @@ enum UsageError: Error {
   case missingOption(Option, command: Command)
   case needsOther(Option, Option, command: Command)
   case unknownTier(String, meant: String?)
+  /// No node or tier of that name was recorded.
+  case unknownSeries(String, meant: String?)
+  case exclusive(Option, Option, command: Command)
   /// Why `--resume` has nothing to go on with.
   case nothingToResume(String)
   /// Another program is rolling the same cluster.

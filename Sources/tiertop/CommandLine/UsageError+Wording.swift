@@ -28,6 +28,10 @@ extension UsageError {
     case .needsOther(let option, let other, let command):
       "--\(option.rawValue) is nothing without --\(other.rawValue)" + pointer(command)
     case .unknownTier(let word, let meant): "there is no tier \"\(printable(word))\"\(suggestion(meant))"
+    case .unknownSeries(let word, let meant):
+      "no node or tier \"\(printable(word))\" was recorded\(suggestion(meant))"
+    case .exclusive(let option, let other, let command):
+      "give either --\(option.rawValue) or --\(other.rawValue), not both" + pointer(command)
     case .nothingToResume(let words): "there is nothing to resume: \(words)"
     case .otherRoll(let cluster): "another roll of \(cluster) is under way"
     case .noTerminal:

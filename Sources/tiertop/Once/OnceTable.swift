@@ -16,7 +16,7 @@ struct OnceTable {
         report.verdict.reason?.words ?? "",
       ])
     }
-    return headline + aligned(rows) + failures
+    return headline + TextColumns(rows, right: [3, 4, 5, 6, 7]).text + failures
   }
 
   private var headline: String {
@@ -29,20 +29,6 @@ struct OnceTable {
   private var failures: String {
     snapshot.sources.compactMap { report in
       report.failure.map { "! \(report.source.node) \(report.source.system.rawValue): \($0.words)\n" }
-    }.joined()
-  }
-
-  private func aligned(_ rows: [[String]]) -> String {
-    let rightAligned = 3...7
-    let widths = rows[0].indices.map { column in rows.map { $0[column].columns }.max() ?? 0 }
-    return rows.map { row in
-      let cells = row.enumerated().map { column, text in
-        let blanks = String(repeating: " ", count: widths[column] - text.columns)
-        return rightAligned.contains(column) ? blanks + text : text + blanks
-      }
-      var line = cells.joined(separator: "  ")
-      while line.last == " " { line.removeLast() }
-      return line + "\n"
     }.joined()
   }
 }

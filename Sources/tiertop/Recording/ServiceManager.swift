@@ -21,7 +21,14 @@ final class ServiceManager {
 
   func ready(_ status: String) { send("READY=1\nSTATUS=\(status)") }
 
-  func reloading(at uptime: Int64) { send("RELOADING=1\nMONOTONIC_USEC=\(uptime / 1000)") }
+  func status(_ words: String) { send("STATUS=\(words)") }
+
+  func reloading() {
+    // CLOCK_MONOTONIC, which is not the clock of the loop.
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    send("RELOADING=1\nMONOTONIC_USEC=\(time.tv_sec * 1_000_000 + time.tv_nsec / 1000)")
+  }
 
   func isAlive() { send("WATCHDOG=1") }
 

@@ -11,7 +11,7 @@ enum StorePlace {
   /// `--store`; else what systemd gives a daemon (`STATE_DIRECTORY`); else the user's own.
   static func ofRecorder(_ layout: Layout, option: String?) throws(MemoryFailure) -> String {
     if let option { return option }
-    if let directory = StateDirectory.variable("STATE_DIRECTORY"), directory.hasPrefix("/") {
+    if let directory = serviceDirectory {
       return StateDirectory(at: directory).history(of: layout.memoryName)
     }
     let directory = try StateDirectory()
@@ -25,5 +25,23 @@ enum StorePlace {
     let daemon = StateDirectory(at: daemonDirectory).history(of: layout.memoryName)
     if access(daemon, R_OK) == 0 { return daemon }
     return try ofRecorder(layout, option: nil)
+  }
+
+  /// Where the record of a cluster may be, the most likely first; nothing is made.
+  static func candidates(of layout: Layout) -> [String] {
+    let user = (try? StateDirectory())?.history(of: layout.memoryName)
+    let service = serviceDirectory.map { StateDirectory(at: $0).history(of: layout.memoryName) }
+    let daemon = StateDirectory(at: daemonDirectory).history(of: layout.memoryName)
+    var places: [String] = []
+    for place in [daemon, service, user].compactMap({ $0 }) where !places.contains(place) {
+      places.append(place)
+    }
+    return places
+  }
+
+  /// What systemd gives a service; the first where there are several.
+  private static var serviceDirectory: String? {
+    StateDirectory.variable("STATE_DIRECTORY")?.split(separator: ":").first.map(String.init)
+      .flatMap { $0.hasPrefix("/") ? $0 : nil }
   }
 }

@@ -1,0 +1,48 @@
+import Cluster
+import Glibc
+import History
+
+/// Opens the record that a command is about, to be read; whoever records goes on meanwhile.
+enum PastStore {
+  /// `--store`; else that of the layout, or of what is usually watched.
+  ///
+  /// - Throws: `PastFailure`, `LayoutChoice.Failure`.
+  static func timeline(for invocation: Invocation) throws -> Timeline {
+    let names = !invocation.operands.isEmpty || invocation.has(.socket) || invocation.has(.nginx)
+    let store = invocation.value(of: .store)
+    if let store, !names { return try open(store) }
+    let layout = try LayoutChoice.layout(for: invocation)
+    if let store {
+      let timeline = try open(store)
+      guard timeline.cluster == layout.memoryName else {
+        throw PastFailure.store(.otherCluster(path: store, cluster: timeline.cluster))
+      }
+      return timeline
+    }
+    var looked: [PastFailure.Place] = []
+    for path in StorePlace.candidates(of: layout) {
+      if access(path, R_OK) == 0 { return try open(path) }
+      looked.append(PastFailure.Place(path: path, isForbidden: errno == EACCES))
+    }
+    throw PastFailure.noRecord(cluster: layout.cluster, looked: looked)
+  }
+
+  private static func open(_ path: String) throws(PastFailure) -> Timeline {
+    do { return try Timeline(path: path) } catch { throw .store(error) }
+  }
+}
+
+extension Timeline {
+  /// The name of the cluster for people: that of its newest layout; a cluster that was discovered has the
+  /// sockets of its load balancers for a name.
+  func clusterName() throws(StoreFailure) -> String {
+    guard let text = try newestLayout()?.text, let layout = Record.layout(from: text) else { return cluster }
+    return layout.cluster
+  }
+
+  /// The layout that the newest frame belongs to; nil while there is none.
+  func newestLayout() throws(StoreFailure) -> RecordedLayout? {
+    guard let span = try span(), let last = try frames(in: span.last...span.last).last else { return nil }
+    return try layout(last.layout)
+  }
+}

@@ -1,0 +1,22 @@
+import Cluster
+import Dashboard
+
+extension Log {
+  /// Writes an event down where it is one that somebody on watch has to know of; all of them are in the store.
+  func note(_ event: Event) {
+    let node = event.node?.text ?? ""
+    switch event.change {
+    case .health(let from, let verdict):
+      let fields: KeyValuePairs = [
+        "node": node, "from": from.rawValue, "to": verdict.state.rawValue,
+        "reason": verdict.reason?.words ?? "",
+      ]
+      if verdict.isTrouble { warning("health", fields) } else { info("health", fields) }
+    case .sourceLost(let system, let failure):
+      warning("source lost", ["node": node, "source": system.rawValue, "reason": failure.words])
+    case .sourceBack(let system):
+      info("source back", ["node": node, "source": system.rawValue])
+    case .admin, .weight, .changed, .lost, .reset, .appeared, .vanished: break
+    }
+  }
+}
