@@ -168,7 +168,8 @@ struct LayoutWriter {
 
   private mutating func history() {
     add(
-      "", "# How long the past is kept: everything as it was read, sums by the minute, sums by the hour; the oldest",
+      "",
+      "# How long the past is kept: everything as it was read, sums by the minute, sums by the hour; the oldest",
       "# goes first where the file would be larger than size. history: off records nothing.")
     let history = layout.history
     guard history.isRecorded else {

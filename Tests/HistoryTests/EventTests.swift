@@ -28,8 +28,10 @@ struct EventTests {
     ]
     all += reasons.map { .health(from: .up, to: Verdict(.degraded, $0)) }
     all += HealthState.allCases.map { .health(from: $0, to: Verdict($0)) }
-    all += FrameMaker.failures.filter { $0 != .timedOut(after: Duration(secondsComponent: 1, attosecondsComponent: 1), received: 0) }
-      .map { .sourceLost(.haproxy, $0) }
+    all += FrameMaker.failures.filter {
+      $0 != .timedOut(after: Duration(secondsComponent: 1, attosecondsComponent: 1), received: 0)
+    }
+    .map { .sourceLost(.haproxy, $0) }
     let outcomes: [StepOutcome] = [
       .done, .refused(words: "Permission denied"), .ineffective(Standing(admin: .drain, weight: 3)),
       .unsent(.refused), .unknown(.timedOut(after: .milliseconds(5), received: 3)),
@@ -40,7 +42,8 @@ struct EventTests {
       all.append(
         .changed(
           ChangeNews(
-            action: actions[place % actions.count], servers: place == 0 ? [] : [server, ServerID(backend: "", server: "")],
+            action: actions[place % actions.count],
+            servers: place == 0 ? [] : [server, ServerID(backend: "", server: "")],
             outcome: outcome, purpose: purposes[place], actor: actor, note: "why = \"this\"")))
     }
     return all
@@ -52,7 +55,8 @@ struct EventTests {
     .goingDown(passed: 1, of: 3), .comingUp(passed: 0, of: 2), .sessionsLeft(41),
     .disagreement(state: .down, count: 1, of: 2), .server(server, state: .maint, count: 1, of: 4),
     .lost(.drain, on: [NodeName("lb1"), NodeName("lb,2")], .other, at: time),
-    .lost(.weight(3), on: [], .reset(.restarted), at: time), .zeroWeight, .maintenance(words: "MAINT (via a/b)"),
+    .lost(.weight(3), on: [], .reset(.restarted), at: time), .zeroWeight,
+    .maintenance(words: "MAINT (via a/b)"),
     .backendDown(backend: "web"), .stopping, .severalProcesses, .silent(.seconds(22), .refused),
     .silent(.nanoseconds(1), nil), .pageSilent(nil, .http(status: 404)), .pageSilent(.seconds(3), .onlyAPage),
     .neverRead(nil), .neverRead(.unresolved(host: "a")), .notSeen,
@@ -93,12 +97,15 @@ struct EventTests {
   }
 
   @Test func aChangeOfManyServersIsSplitAndNoneIsMissing() throws {
-    let servers = (0..<2000).map { ServerID(backend: String(repeating: "b", count: 60), server: "server-\($0)") }
+    let servers = (0..<2000).map {
+      ServerID(backend: String(repeating: "b", count: 60), server: "server-\($0)")
+    }
     let event = Event(
       at: EventTests.time, node: NodeName("lb1"),
       change: .changed(
         ChangeNews(
-          action: .set(.drain), servers: servers, outcome: .done, purpose: .wish, actor: EventTests.actor, note: "")))
+          action: .set(.drain), servers: servers, outcome: .done, purpose: .wish, actor: EventTests.actor,
+          note: "")))
     let store = try Store()
     try store.open()
     store.record(store.maker.frame(), events: [event])

@@ -17,7 +17,8 @@ struct KillTests {
     var last: Int64 = 0
     for kill in 1...KillTests.kills {
       // From the first instructions to some hundred frames.
-      let acknowledged = try recordAndKill(path, from: last, afterLines: Int.random(in: 0...400, using: &random))
+      let acknowledged = try recordAndKill(
+        path, from: last, afterLines: Int.random(in: 0...400, using: &random))
       guard let timeline = try? Timeline(path: path), let span = try timeline.span() else {
         #expect(acknowledged == nil, "kill \(kill)")
         continue

@@ -10,7 +10,8 @@ let layout = Layout(
   cluster: "harness",
   tiers: [
     Layout.Tier(
-      name: TierName("web"), nodes: [Layout.Node(name: NodeName("web1"), nginx: .unix(path: "/run/web1.sock"))])
+      name: TierName("web"),
+      nodes: [Layout.Node(name: NodeName("web1"), nginx: .unix(path: "/run/web1.sock"))])
   ])
 do {
   var options = Recorder.Options()
@@ -28,7 +29,8 @@ do {
       wall: WallTime(nanoseconds: 1_700_000_000_000_000_000 + number * 1_000_000_000),
       uptime: Uptime(nanoseconds: number * 1_000_000_000))
     let status = StubStatus(
-      active: number % 7, accepts: number * 3, handled: number * 3, requests: number * 11, reading: 0, writing: 1,
+      active: number % 7, accepts: number * 3, handled: number * 3, requests: number * 11, reading: 0,
+      writing: 1,
       waiting: number % 5)
     let frame = Frame(
       at: at,

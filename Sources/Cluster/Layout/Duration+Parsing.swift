@@ -17,9 +17,10 @@ extension Duration {
     default: return nil
     }
     guard let thousandths = thousandths(of: number) else { return nil }
-    let (product, overflow) = thousandths.multipliedReportingOverflow(by: nanosecondsPerUnit)
+    // Every unit is a whole number of thousands.
+    let (product, overflow) = thousandths.multipliedReportingOverflow(by: nanosecondsPerUnit / 1000)
     if overflow { return nil }
-    self = .nanoseconds(product / 1000)
+    self = .nanoseconds(product)
   }
 
   /// The same form again, in the largest unit that needs no fraction: `1500ms`, `2m`; to the microsecond.
