@@ -33,6 +33,7 @@ static int f_read(sqlite3_file *f, void *b, int n, sqlite3_int64 o) {
 }
 static int f_write(sqlite3_file *f, const void *b, int n, sqlite3_int64 o) {
   if (fails(FAULT_FULL)) return SQLITE_FULL;
+  if (fails(FAULT_READ_ONLY)) return SQLITE_READONLY;
   if (fails(FAULT_WRITE)) {
     // Half of it arrives.
     inner(f)->pMethods->xWrite(inner(f), b, n / 2, o);
@@ -67,9 +68,6 @@ static const sqlite3_io_methods methods = {
 
 static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *out) {
   (void)vfs;
-  if ((faults & FAULT_READ_ONLY) && (flags & SQLITE_OPEN_READWRITE)) {
-    flags = (flags & ~(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)) | SQLITE_OPEN_READONLY;
-  }
   memset(file, 0, (size_t)faulty.szOsFile);
   int result = usual->xOpen(usual, name, inner(file), flags, out);
   if (result == SQLITE_OK) file->pMethods = &methods;

@@ -9,7 +9,9 @@ final class Store {
   let path: String
   var options = Recorder.Options()
   var maker: FrameMaker
+  /// Those that were acknowledged, and all.
   private(set) var frames: [Frame] = []
+  private(set) var offered: [Frame] = []
   var recorder: Recorder?
   private var snapshot: Snapshot
 
@@ -55,6 +57,7 @@ final class Store {
   ) -> RecordingTrouble? {
     snapshot.at = frame.at
     snapshot.health = health
+    offered.append(frame)
     let trouble = recorder?.record(frame, snapshot, events: events)
     if trouble == nil { frames.append(frame) }
     return trouble

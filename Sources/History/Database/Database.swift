@@ -115,6 +115,10 @@ final class Database {
     return Statement(handle, path: path)
   }
 
+  static func isDamage(_ code: Int32) -> Bool {
+    [SQLITE_ERROR, SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_SCHEMA].contains(code & 0xFF)
+  }
+
   static func failure(_ path: String, _ code: Int32, _ raw: OpaquePointer?) -> StoreFailure {
     let words = raw.flatMap { sqlite3_errmsg($0) }.map { printable(String(cString: $0)) } ?? ""
     switch code & 0xFF {

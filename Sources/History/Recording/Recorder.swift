@@ -37,6 +37,7 @@ public final class Recorder {
   private var layout: (text: String, description: String)?
   private var loss: StoreWriter.Loss?
   private var retryAt: Uptime?
+  private var lastRecorded: WallTime?
   /// Events that came while nothing could be written: they are kept for ever, so they wait.
   private var waiting: [Event] = []
 
@@ -90,11 +91,7 @@ public final class Recorder {
     _ frame: Frame, _ snapshot: Snapshot, events: [Event]
   ) -> RecordingTrouble? {
     do {
-      let writer = try writerIfDue(frame.at)
-      try writer.record(frame, snapshot, events: waiting + events, loss: loss)
-      waiting = []
-      loss = nil
-      trouble = nil
+      try writeOrReplace(frame, snapshot, events)
       return nil
     } catch {
       keep(events)
@@ -131,6 +128,26 @@ public final class Recorder {
 }
 
 extension Recorder {
+  private func writeOrReplace(
+    _ frame: Frame, _ snapshot: Snapshot, _ events: [Event]
+  ) throws(StoreFailure) {
+    do { return try write(frame, snapshot, events) } catch {
+      // Damage that was not seen when it was opened: a new store takes this frame.
+      guard isDamage(error) else { throw error }
+      try replace(at: frame.at.wall)
+    }
+    try write(frame, snapshot, events)
+  }
+
+  private func write(_ frame: Frame, _ snapshot: Snapshot, _ events: [Event]) throws(StoreFailure) {
+    let writer = try writerIfDue(frame.at)
+    try writer.record(frame, snapshot, events: waiting + events, loss: loss)
+    waiting = []
+    loss = nil
+    trouble = nil
+    lastRecorded = frame.at.wall
+  }
+
   /// The store, opened again where it had to be closed; not more often than once a second.
   private func writerIfDue(_ now: Moment) throws(StoreFailure) -> StoreWriter {
     if let writer { return writer }
@@ -148,11 +165,16 @@ extension Recorder {
       try openOnce(now)
     } catch {
       guard isDamage(error) else { throw error }
-      writer = nil
-      setAside = try StoreFiles.setAside(path, at: now)
-      loss = StoreWriter.Loss(reason: .damaged, words: setAside ?? "")
-      try openOnce(now)
+      try replace(at: now)
     }
+  }
+
+  /// Sets a damaged store aside, and begins a new one.
+  private func replace(at now: WallTime) throws(StoreFailure) {
+    writer = nil
+    setAside = try StoreFiles.setAside(path, at: now)
+    loss = StoreWriter.Loss(reason: .damaged, words: setAside ?? "", since: lastRecorded)
+    try openOnce(now)
   }
 
   private func openOnce(_ now: WallTime) throws(StoreFailure) {
@@ -183,13 +205,16 @@ extension Recorder {
     switch failure {
     case .damaged: true
     case .foreign: StoreFiles.wasStore(path)
+    // What is asked is always the same: where SQLite does not understand it, or finds a rule broken, the
+    // tables are not those that were made.
+    case .database(_, let code, _): Database.isDamage(code)
     default: false
     }
   }
 
   private func note(_ failure: StoreFailure, at wall: WallTime) {
     writer = nil
-    if loss == nil { loss = StoreWriter.Loss(reason: failure.gapReason, words: failure.words) }
+    if loss == nil { loss = StoreWriter.Loss(reason: failure.gapReason, words: failure.words, since: nil) }
     trouble = RecordingTrouble(failure: failure, since: trouble?.since ?? wall)
   }
 

@@ -6,6 +6,8 @@ final class StoreWriter {
   struct Loss {
     var reason: Gap.Reason
     var words: String
+    /// The last frame, where it is not in this store.
+    var since: WallTime?
   }
 
   private let database: Database
@@ -124,11 +126,14 @@ extension StoreWriter {
   private struct Move {
     var isNewStretch = false
     var gap: (reason: Gap.Reason, words: String)?
+    var since: WallTime?
   }
 
   /// What the clocks say that has happened since the frame before.
   private func move(to frame: Frame, interval: Duration, loss: Loss?) -> Move {
-    guard let last else { return Move(isNewStretch: true, gap: nil) }
+    guard let last else {
+      return Move(isNewStretch: true, gap: loss.map { ($0.reason, $0.words) }, since: loss?.since)
+    }
     guard isBegun, let uptime = last.uptime else {
       return Move(isNewStretch: true, gap: (loss?.reason ?? .notRunning, loss?.words ?? ""))
     }
@@ -154,10 +159,11 @@ extension StoreWriter {
         .run(.number(next), .number(wall), .number(wall))
       stretch = database.lastNumber
     }
-    if let gap = move.gap, let last {
+    if let gap = move.gap {
+      let since = last?.wall ?? move.since ?? frame.at.wall
       try database.statement("INSERT INTO gaps(sequence, start, end, reason, words) VALUES(?, ?, ?, ?, ?)")
         .run(
-          .number(next), .number(last.wall.nanoseconds), .number(wall), .number(gap.reason.rawValue),
+          .number(next), .number(since.nanoseconds), .number(wall), .number(gap.reason.rawValue),
           .text(gap.words))
     }
     if let new = pendingLayout {

@@ -14,12 +14,8 @@ enum Option: String, CaseIterable {
   case waitUp = "wait-up"
   case dryRun = "dry-run"
   case readOnly = "read-only"
-<<<<<<< HEAD
   case store, at
-=======
-  case store
   case since, until, metric, by, csv
->>>>>>> 8cffe4d68d009c66f8b729741a988e19e12865a3
 
   /// The short form; nil for none.
   var letter: Character? {
@@ -74,17 +70,13 @@ enum Option: String, CaseIterable {
     case .count: "go on for N intervals (default 1)"
     case .noLoad: "send no requests to it"
     case .whileDescriptor: "stay only while the other end of descriptor FD is open"
-<<<<<<< HEAD
     case .at: "begin at a moment of the past: 14:05, \"3m ago\", \"yesterday 09:00\", 2026-11-20T14:05:10Z"
-    case .store: "the record of the cluster's past (default: in ~/.local/state/tiertop)"
-=======
     case .store: "the record of the cluster's past (default: /var/lib/tiertop, ~/.local/state/tiertop)"
     case .since: "from when: 24h, 7d, 14:05, yesterday 09:00, 2026-11-20T14:05:10Z …"
     case .until: "until when, said the same way (default now)"
     case .metric: "which figures: qps, latency, errors, sessions; with commas (default all)"
     case .by: "a row for each tick, minute or hour (default by the length of the span)"
     case .csv: "CSV instead of text, with a line of names"
->>>>>>> 8cffe4d68d009c66f8b729741a988e19e12865a3
     case .readOnly: "change nothing: the keys that would say so"
     case .output: "write to FILE instead of the terminal; it must not exist"
     case .backend: "only in this backend"

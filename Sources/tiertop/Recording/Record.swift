@@ -13,11 +13,7 @@ final class Record {
   private var recorder: Recorder?
   private var timeline: Timeline?
   private var replay: Replay?
-<<<<<<< HEAD
-  private var frames = 0
-=======
   private var unsaid = UnsaidChanges()
->>>>>>> 8cffe4d68d009c66f8b729741a988e19e12865a3
   /// What was complained of last, so that it is said once.
   private var trouble: String?
 
@@ -53,14 +49,7 @@ final class Record {
   /// Records a frame, and what it made. What cannot be recorded is complained of once.
   func note(_ frame: Frame, _ snapshot: Snapshot, events: [Event]) {
     guard let recorder else { return }
-<<<<<<< HEAD
-    // How things stood when the record begins is no change of theirs, and would be seen by nobody. The first
-    // frame does not wait for all sources.
-    frames += 1
-    let events = frames == 2 ? snapshot.standingEvents + events : events
-=======
     let events = events + unsaid.changes(in: snapshot, beside: events)
->>>>>>> 8cffe4d68d009c66f8b729741a988e19e12865a3
     let words = recorder.record(frame, snapshot, events: events)?.failure.words
     if let words, words != trouble { complain("not recorded: \(words)") }
     trouble = words

@@ -25,9 +25,7 @@ final class ServiceManager {
 
   func reloading() {
     // CLOCK_MONOTONIC, which is not the clock of the loop.
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    send("RELOADING=1\nMONOTONIC_USEC=\(time.tv_sec * 1_000_000 + time.tv_nsec / 1000)")
+    send("RELOADING=1\nMONOTONIC_USEC=\(tt_monotonic_microseconds())")
   }
 
   func isAlive() { send("WATCHDOG=1") }
