@@ -27,6 +27,7 @@ final class LiveDashboard {
 
   /// nil where the layout says that nothing is recorded.
   private var record: Record?
+  private var isRecordOpen = false
 
   init(layout: Layout, look: Look, store: String?, isReadOnly: Bool, terminal: Terminal, loop: EventLoop) {
     self.terminal = terminal
@@ -47,17 +48,11 @@ final class LiveDashboard {
   /// Shows the cluster until the user leaves, or a signal ends the program.
   func run() throws(SystemError) {
     take(.resize(size))
-    openRecord()
     agent.onFrame = { [unowned self] frame in
       // Before the frame: what another program has just set is not somebody else's doing.
       if let intents = memory.intentsIfChanged() { take(.intents(intents)) }
       take(.frame(frame))
-      let news = state.takeNews()
-      record?.note(frame, state.presentSnapshot, events: news)
-      if let moment = beginning {
-        beginning = nil
-        carryOut(.look(.at(moment)))
-      }
+      keep(frame)
     }
     // Frames move the time on; the clock only ticks where they are more than a second apart.
     clock = loop.timer { [unowned self] now in take(.clock(now)) }
@@ -137,6 +132,22 @@ final class LiveDashboard {
 }
 
 extension LiveDashboard {
+  /// Records a frame. The record is opened with the first one, once that is on the screen: who starts this in a
+  /// bad moment wants a picture before anything else.
+  private func keep(_ frame: Frame) {
+    let (snapshot, news) = (state.presentSnapshot, state.takeNews())
+    if isRecordOpen {
+      record?.note(frame, snapshot, events: news)
+      return
+    }
+    isRecordOpen = true
+    loop.later { [unowned self] in
+      openRecord()
+      record?.note(frame, snapshot, events: news)
+      if let beginning { carryOut(.look(.at(beginning))) }
+    }
+  }
+
   private func openRecord() {
     guard layout.history.isRecorded else { return }
     do {
