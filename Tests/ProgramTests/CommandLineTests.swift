@@ -35,6 +35,29 @@ extension ProgramTests {
       (["drain", "web1", "--read-only"], "there is no option --read-only"),
       (["roll", "web", "--run", "true", "--wait-up", "0s", "--yes"], "expected a time from 100ms to 24h"),
       (["once", "/no/such/layout.yaml"], "/no/such/layout.yaml"),
+      (["agnet"], "did you mean agent?"),
+      (["agent", "--json"], "there is no option --json"),
+      (["agent", "--socket", "/x", "layout.yaml"], "not both"),
+      (["agent", "--store"], "--store needs PATH"),
+      (["evnets"], "did you mean events?"),
+      (
+        ["events", "--since", "soon"],
+        "--since: found \"soon\", expected a span before now (90m, 24h, 7d, 2w)"
+      ),
+      (["events", "--until", "25:00"], "--until: found \"25:00\", expected a span"),
+      (["events", "--since", "2026-02-30"], "expected a span"),
+      (["events", "--since", "1h", "--until", "2h"], "expected a time before 2h"),
+      (["events", "--since", "2099-01-01"], "expected a time before now"),
+      (["events", "--csv"], "there is no option --csv"),
+      (["incidents", "--since", "-"], "--since: found \"-\""),
+      (["incidents", "a.yaml", "b.yaml", "--since", "1h"], "\"b.yaml\" is one too many"),
+      (["history"], "NODE is missing"),
+      (
+        ["history", "web1", "--metric", "qps,speed"], "expected one or more of qps, latency, errors, sessions"
+      ),
+      (["history", "web1", "--metric", "qps,"], "expected one or more of"),
+      (["history", "web1", "--by", "second"], "expected tick, minute, hour"),
+      (["history", "web1", "--csv", "--json"], "either --csv or --json, not both"),
     ])
     func aMistakeIsExplainedAndEndsWithTwo(_ arguments: [String], _ words: String) throws {
       let outcome = try tiertop(arguments)
@@ -45,7 +68,7 @@ extension ProgramTests {
 
     @Test(arguments: [
       [], ["once"], ["drain"], ["ready"], ["maint"], ["weight"], ["roll"], ["layout", "check"],
-      ["layout", "init"], ["lab", "up"],
+      ["layout", "init"], ["lab", "up"], ["agent"], ["history"], ["events"], ["incidents"],
     ])
     func everyCommandHasHelp(_ command: [String]) throws {
       let outcome = try tiertop(command + ["--help"])
@@ -59,6 +82,17 @@ extension ProgramTests {
         #expect(list.contains("\n  \(command) "))
         let help = try tiertop([command, "--help"]).output
         #expect(help.contains("\n  tiertop \(command) web"), "\(help)")
+        #expect(help.contains("Exit status: 0 "))
+        #expect(help.split(separator: "\n").allSatisfy { $0.count <= 120 })
+      }
+    }
+
+    @Test func whatReadsThePastIsListedAndHasExamples() throws {
+      let list = try tiertop(["--help"]).output
+      for command in ["agent", "history", "events", "incidents"] {
+        #expect(list.contains("\n  \(command) "))
+        let help = try tiertop([command, "--help"]).output
+        #expect(help.contains("\n  tiertop \(command) "), "\(help)")
         #expect(help.contains("Exit status: 0 "))
         #expect(help.split(separator: "\n").allSatisfy { $0.count <= 120 })
       }

@@ -1,0 +1,141 @@
+import Foundation
+import Testing
+
+extension ProgramTests {
+  /// What was recorded, read from the shell.
+  @Suite struct PastTests {
+    @Test func aServerThatHangsIsAnIncidentWithItsNodesAndItsEvents() throws {
+      let lab = try SupervisedLab()
+      let memory = try OwnMemory()
+      let layout = try memory.layout(of: lab)
+      let agent = try RunningAgent([layout], in: memory)
+      #expect(holds { (try? memory.ticks(of: "web1").points.contains { $0.qps != nil }) == true })
+      let nginx = try #require(lab.programs.first { lab.command(of: $0).contains("/web1/nginx.conf") })
+      kill(nginx, SIGSTOP)
+      #expect(agent.says("message=health", "node=web1", "to=down", "L7TOUT"), "\(agent.log)")
+      #expect(agent.says("message=\"source lost\"", "node=web1", "source=nginx"))
+      let open = try IncidentsAnswer(memory.tiertop(["incidents", layout, "--json"])).incidents
+      #expect(open.count == 1)
+      #expect(open.first?.end == nil)
+      kill(nginx, SIGCONT)
+      #expect(agent.says("message=health", "node=web1", "to=up"))
+      #expect(agent.says("message=\"source back\"", "node=web1"))
+      // All has to be well for ten seconds.
+      var found: IncidentsAnswer?
+      #expect(
+        holds {
+          found = try? IncidentsAnswer(memory.tiertop(["incidents", layout, "--json"]))
+          return found?.incidents.first?.end != nil
+        })
+      let incidents = try #require(found?.incidents)
+      #expect(incidents.count == 1, "\(incidents)")
+      #expect(incidents[0].nodes.first == "web1")
+      #expect(incidents[0].worst == "down")
+      #expect(incidents[0].start == open.first?.start)
+      #expect(incidents[0].lastedS > 0 && incidents[0].events > 0)
+
+      // Also while it goes on, of a part, and without the layout.
+      let part = try memory.tiertop([
+        "events", "--store", memory.store(), "--since", incidents[0].start, "--until", "now", "--json",
+      ])
+      let events = try EventsAnswer(part)
+      #expect(events.version == 1 && events.cluster == "demo")
+      #expect(events.events.map(\.at) == events.events.map(\.at).sorted())
+      let down = try #require(events.events.first { $0.kind == "down" })
+      #expect(down.node == "web1" && down.to == "down" && down.words.contains("L7TOUT"))
+      let text = try memory.tiertop(["events", layout], environment: ["TZ": "UTC"]).output
+      #expect(text.split(separator: "\n").contains { $0.contains("web1") && $0.contains("now down") })
+      #expect(text.hasPrefix(String(events.since.prefix(10))))
+      let list = try memory.tiertop(["incidents", layout]).output
+      #expect(list.hasPrefix("START") && list.contains("web1") && list.contains(" down "), "\(list)")
+      #expect(agent.end() == 0)
+
+      try expectFigures(layout, memory)
+    }
+
+    private func expectFigures(_ layout: String, _ memory: OwnMemory) throws {
+      let web = try HistoryAnswer(memory.tiertop(["history", "web", layout, "--json"]))
+      #expect(web.by == "tick" && web.of == "tier" && web.name == "web" && web.cluster == "demo")
+      #expect(web.points.contains { ($0.qps?.mean ?? 0) > 0 && ($0.latencyAvgMs?.mean ?? 0) > 0 })
+      let cluster = try HistoryAnswer(
+        memory.tiertop(["history", "cluster", layout, "--metric", "qps,sessions", "--json"]))
+      #expect(cluster.of == "cluster" && cluster.name == nil)
+      #expect(cluster.points.allSatisfy { $0.latencyAvgMs == nil && $0.errorRate == nil })
+      let csv = try memory.tiertop(["history", "web2", layout, "--metric", "errors", "--csv"]).output
+      #expect(csv.hasPrefix("time,error_rate_min,error_rate_mean,error_rate_max\n"))
+      let text = try memory.tiertop(["history", "web2", layout]).output
+      #expect(text.hasPrefix("TIME"))
+      let unknown = try memory.tiertop(["history", "wbe2", layout])
+      #expect(unknown.status == 2 && unknown.errors.contains("did you mean web2?"), "\(unknown.errors)")
+      // Before anything was recorded there is nothing, which is no mistake.
+      let early = try HistoryAnswer(
+        memory.tiertop(["history", "web2", layout, "--since", "3d", "--until", "2d", "--json"]))
+      #expect(early.points.isEmpty)
+    }
+
+    @Test func aRecorderThatBeginsInTheMiddleOfAnIncidentFindsItsEnd() throws {
+      let lab = try SupervisedLab(load: false)
+      let memory = try OwnMemory()
+      let layout = try memory.layout(of: lab)
+      let nginx = try #require(lab.programs.first { lab.command(of: $0).contains("/web1/nginx.conf") })
+      let agent = try RunningAgent([layout], in: memory)
+      kill(nginx, SIGSTOP)
+      #expect(agent.says("message=health", "node=web1", "to=down"), "\(agent.log)")
+      agent.end(SIGKILL)
+      // Nobody saw it come back.
+      kill(nginx, SIGCONT)
+      #expect(
+        holds {
+          let outcome = try? memory.tiertop(["once", "--json", "--interval", "100ms", layout])
+          return (try? Document(outcome?.output ?? ""))?["web1"]?.state == "up"
+        })
+      let next = try RunningAgent([layout], in: memory)
+      #expect(next.says("message=health", "node=web1", "to=up"), "\(next.log)")
+      #expect(next.end() == 0)
+    }
+
+    @Test func minutesAreSummedUpAndAgreeWithTheirTicks() throws {
+      let lab = try SupervisedLab()
+      let memory = try OwnMemory()
+      let layout = try memory.layout(of: lab)
+      let agent = try RunningAgent([layout], in: memory)
+      func minutes() -> HistoryAnswer? {
+        try? HistoryAnswer(memory.tiertop(["history", "web1", layout, "--by", "minute", "--json"]))
+      }
+      // A minute is there once it is over: a minute at most, so twenty seconds four times.
+      #expect(
+        (0..<4).contains { _ in holds { minutes()?.points.contains { $0.qps != nil } == true } })
+      #expect(agent.end() == 0)
+      let minute = try #require(minutes()?.points.first { $0.qps != nil })
+      #expect(minute.at.hasSuffix(":00.000Z"))
+      let ticks = try memory.ticks(of: "web1").points
+        .filter { $0.at.prefix(16) == minute.at.prefix(16) }.compactMap(\.qps)
+      let rolled = try #require(minute.qps)
+      #expect(rolled.count == ticks.count)
+      let mean = ticks.map(\.mean).reduce(0, +) / Double(ticks.count)
+      #expect(abs(rolled.mean - mean) < 0.01 + mean * 0.001, "\(rolled) \(mean)")
+      #expect(abs(rolled.max - (ticks.map(\.max).max() ?? -1)) < 0.01)
+    }
+
+    @Test(arguments: ["events", "incidents", "history web1"])
+    func whereNothingIsRecordedItSaysWhereItLooked(_ command: String) throws {
+      let memory = try OwnMemory()
+      let words = command.split(separator: " ").map(String.init)
+      let cluster = "nowhere-\(UInt32.random(in: 0...UInt32.max))"
+      let layout = memory.directory.appendingPathComponent("layout.yaml").path
+      try "cluster: \(cluster)\ntiers:\n  - { tier: lb, nodes: [{ node: lb1, haproxy: /x.sock }] }\n"
+        .write(toFile: layout, atomically: true, encoding: .utf8)
+      let outcome = try memory.tiertop(words + [layout])
+      #expect(outcome.status == 3)
+      #expect(outcome.output.isEmpty)
+      for place in ["/var/lib/tiertop/\(cluster).db", memory.store(cluster)] {
+        #expect(outcome.errors.contains(place), "\(outcome.errors)")
+      }
+      let named = try memory.tiertop(words + ["--store", "/no/such/store.db"])
+      #expect(named.status == 3)
+      #expect(named.errors.contains("there is no record at /no/such/store.db"))
+      // Who only looks makes nothing.
+      #expect(!FileManager.default.fileExists(atPath: memory.directory.path + "/tiertop"))
+    }
+  }
+}
