@@ -79,6 +79,11 @@ struct ByteReader {
     return Array(bytes[at..<at + count])
   }
 
+  mutating func skip(_ count: Int) throws(ChunkFault) {
+    guard count <= left else { throw .truncated }
+    at += count
+  }
+
   /// What is left has to be nothing.
   func finish() throws(ChunkFault) {
     guard at == end else { throw .invalid("more than announced") }

@@ -25,9 +25,9 @@ struct ChunkBuilder {
   /// The times of the frames, and who spoke in each; not packed yet.
   func headBytes() -> [UInt8] { head.bytes(count: count) }
 
-  /// What one source said; not packed yet. It is gone then.
-  mutating func takePart(of source: Int) -> [UInt8] {
-    sources.removeValue(forKey: source)?.bytes() ?? []
+  /// What one source said. It is gone then.
+  mutating func takeSource(_ source: Int) -> PartWriter? {
+    sources.removeValue(forKey: source).map { PartWriter($0) }
   }
 }
 
@@ -96,12 +96,15 @@ struct Column {
     bytes = writer.bytes
   }
 
-  /// The stream, up to the last of so many samples.
-  func write(samples: Int, to writer: inout ByteWriter) {
-    writer.bytes += bytes
+  /// The stream, up to the last of so many samples. It is gone then.
+  mutating func take(samples: Int, into planes: inout Planes) {
+    planes.append(bytes)
     if next < samples {
+      var writer = ByteWriter()
       writer.byte(0)
       writer.count(samples - next)
+      planes.append(writer.bytes)
     }
+    bytes = []
   }
 }

@@ -84,36 +84,46 @@ struct ChunkPart {
   }
 
   private func readColumns(of segment: inout Segment, _ reader: inout ByteReader) throws(ChunkFault) {
-    let shape = segment.shape
-    let (numbers, samples) = (shape.numbers, segment.samples)
-    let limit = numbers + shape.texts
-    var order = -1
-    while true {
-      let gap = try reader.index(below: limit + 1, "columns")
-      if gap == 0 { return }
-      order += gap
-      guard order < limit else { throw .tooLarge("columns") }
-      // A column of many samples may be two bytes: what it unpacks to is bounded here.
-      guard (segment.places.count + 1) * samples <= Zstd.largest / 8 else { throw .tooLarge("columns") }
-      let isNumber = order < numbers
-      let place = isNumber ? shape.numberPlace(order) : numbers + shape.textPlace(order - numbers)
-      var value = isNumber ? segment.numbers[place] : segment.texts[place - numbers]
-      segment.places.append(place)
-      segment.values.append(value)
-      var sample = 1
-      while sample < samples {
-        let token = try reader.number()
-        if token != 0 {
-          value &+= unzigzag(token)
-          guard isNumber || texts.indices.contains(Int(value)) else { throw .tooLarge("texts") }
-          segment.values.append(value)
-          sample &+= 1
-        } else {
-          let run = try reader.index(below: samples - sample + 1, "run")
-          guard run > 0 else { throw .invalid("run") }
-          for _ in 0..<run { segment.values.append(value) }
-          sample &+= run
-        }
+    for group in segment.shape.groups {
+      var places: [Int] = []
+      var order = -1
+      while true {
+        let gap = try reader.index(below: group.count + 1, "columns")
+        if gap == 0 { break }
+        order += gap
+        guard order < group.count else { throw .tooLarge("columns") }
+        places.append(segment.shape.columnPlace(group.lowerBound + order))
+      }
+      if places.isEmpty { continue }
+      var planes = try PlaneReader(&reader)
+      for place in places { try readColumn(place, of: &segment, &planes) }
+      try planes.finish()
+    }
+  }
+
+  private func readColumn(
+    _ place: Int, of segment: inout Segment, _ planes: inout PlaneReader
+  ) throws(ChunkFault) {
+    let (numbers, samples) = (segment.numbers.count, segment.samples)
+    // A column of many samples may be two bytes: what it unpacks to is bounded here.
+    guard (segment.places.count + 1) * samples <= Zstd.largest / 8 else { throw .tooLarge("columns") }
+    let isNumber = place < numbers
+    var value = isNumber ? segment.numbers[place] : segment.texts[place - numbers]
+    segment.places.append(place)
+    segment.values.append(value)
+    var sample = 1
+    while sample < samples {
+      let token = try planes.number()
+      if token != 0 {
+        value &+= unzigzag(token)
+        guard isNumber || texts.indices.contains(Int(value)) else { throw .tooLarge("texts") }
+        segment.values.append(value)
+        sample &+= 1
+      } else {
+        let run = try planes.number()
+        guard run > 0, run <= UInt64(samples - sample) else { throw .invalid("run") }
+        for _ in 0..<run { segment.values.append(value) }
+        sample &+= Int(run)
       }
     }
   }

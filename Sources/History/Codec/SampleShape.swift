@@ -69,6 +69,24 @@ struct SampleShape: Hashable {
     SampleShape.place(order, rows: rows, columns: StatNote.count)
   }
 
+  /// Columns that are alike, by their order, numbers first and then texts: those of one figure, or one note,
+  /// and what is left.
+  var groups: [Range<Int>] {
+    var groups: [Range<Int>] = []
+    for (start, columns, count) in [(0, StatFigure.count, numbers), (numbers, StatNote.count, texts)] {
+      if rows > 0 {
+        groups += (0..<columns).map { start + $0 * rows..<start + ($0 + 1) * rows }
+      }
+      if count > rows * columns { groups.append(start + rows * columns..<start + count) }
+    }
+    return groups
+  }
+
+  /// The place of a column among all, numbers first, by its order.
+  func columnPlace(_ order: Int) -> Int {
+    order < numbers ? numberPlace(order) : numbers + textPlace(order - numbers)
+  }
+
   private static func place(_ order: Int, rows: Int, columns: Int) -> Int {
     guard order < rows * columns else { return order }
     return order % rows * columns + order / rows

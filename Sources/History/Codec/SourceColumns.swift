@@ -12,7 +12,7 @@ struct SourceColumns {
   }
 
   /// Samples of one shape in a row.
-  private struct Segment {
+  struct Segment {
     var shape: SampleShape
     var numbers: [Int64]
     var texts: [Int64]
@@ -30,7 +30,7 @@ struct SourceColumns {
   private var lastTook: Int64 = 0
   private var texts: [String] = []
   private var textNumbers: [[UInt8]: Int64] = [:]
-  private var segments: [Segment] = []
+  var segments: [Segment] = []
 
   mutating func append(_ reading: RawReading, of frame: Moment) throws(ChunkFault) {
     let wall = reading.at.wall.nanoseconds &- frame.wall.nanoseconds
@@ -88,7 +88,8 @@ struct SourceColumns {
     return number
   }
 
-  func bytes() -> [UInt8] {
+  /// Everything but the segments.
+  func headBytes() -> [UInt8] {
     var writer = ByteWriter()
     writer.byte(ChunkBuilder.version)
     writer.blob(tags)
@@ -98,26 +99,6 @@ struct SourceColumns {
     writer.bytes += failures.bytes
     writer.count(texts.count)
     for text in texts { writer.text(text) }
-    for segment in segments { write(segment, to: &writer) }
     return writer.bytes
-  }
-
-  private func write(_ segment: Segment, to writer: inout ByteWriter) {
-    let shape = segment.shape
-    shape.write(to: &writer)
-    writer.count(segment.samples)
-    for order in segment.numbers.indices { writer.figure(segment.numbers[shape.numberPlace(order)]) }
-    for order in segment.texts.indices { writer.count(Int(segment.texts[shape.textPlace(order)])) }
-    var last = -1
-    let count = segment.numbers.count
-    for order in segment.columns.indices {
-      let place = order < count ? shape.numberPlace(order) : count + shape.textPlace(order - count)
-      let column = segment.columns[place]
-      if column.isConstant { continue }
-      writer.count(order - last)
-      column.write(samples: segment.samples, to: &writer)
-      last = order
-    }
-    writer.byte(0)
   }
 }

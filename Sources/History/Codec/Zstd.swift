@@ -4,21 +4,30 @@ import CZstd
 final class Zstd {
   private let packer: OpaquePointer
   private let unpacker: OpaquePointer
+  /// Of its own, because what it packs comes bit by bit, and other things are packed meanwhile.
+  private let streamer: OpaquePointer
   /// Nothing that is written is larger than this, unpacked; what says that it is, is not unpacked.
   static let largest = 256 << 20
 
   init() {
-    guard let packer = ZSTD_createCCtx(), let unpacker = ZSTD_createDCtx() else {
+    guard let packer = ZSTD_createCCtx(), let unpacker = ZSTD_createDCtx(), let streamer = ZSTD_createCCtx()
+    else {
       fatalError("out of memory")
     }
     self.packer = packer
     self.unpacker = unpacker
+    self.streamer = streamer
+    ZSTD_CCtx_setParameter(streamer, ZSTD_c_checksumFlag, 1)
+    ZSTD_CCtx_setParameter(streamer, ZSTD_c_compressionLevel, 3)
+    // A quarter of a megabyte to look back in: copies of a column are never further away, and memory is dear.
+    ZSTD_CCtx_setParameter(streamer, ZSTD_c_windowLog, 18)
     ZSTD_CCtx_setParameter(packer, ZSTD_c_checksumFlag, 1)
   }
 
   deinit {
     ZSTD_freeCCtx(packer)
     ZSTD_freeDCtx(unpacker)
+    ZSTD_freeCCtx(streamer)
   }
 
   /// - Parameter level: as zstd numbers them: 1 is fast, 3 usual, 19 slow.
@@ -34,21 +43,52 @@ final class Zstd {
     }
   }
 
+  /// Begins to pack what comes bit by bit; what was begun before is forgotten.
+  func beginStream() { ZSTD_CCtx_reset(streamer, ZSTD_reset_session_only) }
+
+  /// The next of it. It ends a block of its own, so that what is unlike it is packed by another table.
+  func stream(_ bytes: [UInt8], isLast: Bool, into packed: inout [UInt8]) {
+    bytes.withUnsafeBytes { source in
+      var input = ZSTD_inBuffer(src: source.baseAddress, size: source.count, pos: 0)
+      var left = 1
+      while left > 0 {
+        let room = ZSTD_compressBound(source.count - input.pos) + 64
+        packed += [UInt8](unsafeUninitializedCapacity: room) { target, count in
+          var output = ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
+          left = ZSTD_compressStream2(streamer, &output, &input, isLast ? ZSTD_e_end : ZSTD_e_flush)
+          if ZSTD_isError(left) != 0 { fatalError("zstd: \(String(cString: ZSTD_getErrorName(left)))") }
+          count = output.pos
+        }
+      }
+    }
+  }
+
   func unpack(_ bytes: [UInt8]) throws(ChunkFault) -> [UInt8] {
     let size = bytes.withUnsafeBytes { ZSTD_getFrameContentSize($0.baseAddress, $0.count) }
     // The two largest numbers stand for "not said" and "no frame".
     guard size <= UInt64(Zstd.largest) else {
       throw size >= .max - 1 ? .packed("no frame of a known size") : .tooLarge("packed")
     }
+    return try unpack(bytes, size: Int(size))
+  }
+
+  /// What was packed bit by bit, behind its size.
+  func unpackStream(_ bytes: [UInt8]) throws(ChunkFault) -> [UInt8] {
+    var reader = ByteReader(bytes)
+    let size = try reader.index(below: Zstd.largest, "packed")
+    return try unpack(Array(bytes[reader.at...]), size: size)
+  }
+
+  private func unpack(_ bytes: [UInt8], size: Int) throws(ChunkFault) -> [UInt8] {
     var result = 0
-    let plain = [UInt8](unsafeUninitializedCapacity: Int(size)) { target, count in
+    let plain = [UInt8](unsafeUninitializedCapacity: size) { target, count in
       result = bytes.withUnsafeBytes {
         ZSTD_decompressDCtx(unpacker, target.baseAddress, target.count, $0.baseAddress, $0.count)
       }
       count = ZSTD_isError(result) != 0 ? 0 : result
     }
     guard ZSTD_isError(result) == 0 else { throw .packed(String(cString: ZSTD_getErrorName(result))) }
-    guard plain.count == Int(size) else { throw .truncated }
+    guard plain.count == size else { throw .truncated }
     return plain
   }
 }

@@ -13,11 +13,23 @@ struct Sealer {
   private var stretch: Int64 = 0
   private var packed: [(source: Int, bytes: [UInt8])] = []
   private var isGathered = false
+  private var part: OpenPart?
+
+  private struct OpenPart {
+    var source: Int
+    var writer: PartWriter
+    var bytes: [UInt8] = []
+    var size = 0
+  }
 
   /// Rows a step: faster than they come.
   private static let rows: Int64 = 4
+  /// Or bytes of rows: a large row has a step for itself.
+  private static let rowBytes = 128 << 10
   /// Bytes that are packed in a step, before packing: about a millisecond.
   private static let bytes = 192 << 10
+  /// Bytes of columns that are alike and packed together, where there are as many.
+  private static let piece = 2 << 10
 
   init(chunk: Int64) {
     self.chunk = chunk
@@ -33,14 +45,39 @@ struct Sealer {
       return false
     }
     var left = Sealer.bytes
-    while left > 0, let source = builder.sources.keys.min() {
-      let plain = builder.takePart(of: source)
-      left -= plain.count
-      packed.append((source, zstd.pack(plain)))
+    while left > 0 {
+      guard let piece = nextPiece(zstd) else {
+        try store(database, zstd)
+        return true
+      }
+      left -= max(piece, 256)
     }
-    guard builder.sources.isEmpty else { return false }
-    try store(database, zstd)
-    return true
+    return false
+  }
+
+  /// Packs a piece of a source; how many bytes it had, or nil where all are packed.
+  private mutating func nextPiece(_ zstd: Zstd) -> Int? {
+    if part == nil {
+      guard let source = builder.sources.keys.min(), let writer = builder.takeSource(source) else {
+        return nil
+      }
+      part = OpenPart(source: source, writer: writer)
+      zstd.beginStream()
+    }
+    guard var own = part else { return nil }
+    // Taken out while it is changed, so that nothing is copied.
+    part = nil
+    if let piece = own.writer.next(Sealer.piece) {
+      zstd.stream(piece, isLast: false, into: &own.bytes)
+      own.size += piece.count
+      part = own
+      return piece.count
+    }
+    zstd.stream([], isLast: true, into: &own.bytes)
+    var head = ByteWriter()
+    head.count(own.size)
+    packed.append((own.source, head.bytes + own.bytes))
+    return 0
   }
 
   private mutating func gather(_ database: Database) throws(StoreFailure) {
@@ -51,10 +88,13 @@ struct Sealer {
       """
     ).with(.number(next), .number(next + Sealer.rows), .number(chunk))
     var found = 0
+    var left = Sealer.rowBytes
     defer { rows.reset() }
-    while try rows.step() {
+    while left > 0, try rows.step() {
       guard rows.number(0) == next else { throw .damaged(path: database.path, words: "a row is missing") }
-      do { try builder.append(RowDecoder.raw(rows.blob(5))) } catch {
+      let row = rows.blob(5)
+      left -= row.count
+      do { try builder.append(RowDecoder.raw(row)) } catch {
         throw .damaged(path: database.path, words: "row \(next): \(error)")
       }
       (layout, stretch) = (rows.number(1), rows.number(2))

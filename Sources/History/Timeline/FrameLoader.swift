@@ -131,7 +131,7 @@ final class FrameLoader {
     while try parts.step() { packed[Int(parts.number(0) & 0xFFFF)] = parts.blob(1) }
     let chunk = try sound(place.first) { () throws(ChunkFault) in
       var plain: [Int: [UInt8]] = [:]
-      for (source, bytes) in packed { plain[source] = try zstd.unpack(bytes) }
+      for (source, bytes) in packed { plain[source] = try zstd.unpackStream(bytes) }
       let chunk = try Chunk(head: zstd.unpack(packedHead), parts: plain)
       guard chunk.count == place.count else { throw .invalid("frames of a chunk") }
       return chunk
