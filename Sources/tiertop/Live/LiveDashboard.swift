@@ -155,7 +155,7 @@ extension LiveDashboard {
         take(.notice(words))
       }
     } catch {
-      take(.notice(error.words))
+      take(.notice("nothing is recorded: \(error.words)"))
     }
   }
 
