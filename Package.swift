@@ -36,7 +36,8 @@ let package = Package(
     .executableTarget(
       name: "tiertop",
       dependencies: [
-        "Lab", "Dashboard", "Terminal", "Control", "History", "Agent", "LayoutFile", "Wire", "Platform", "Cluster",
+        "Lab", "Dashboard", "Terminal", "Control", "History", "Agent", "LayoutFile", "Wire", "Platform",
+        "Cluster",
         "CSystem",
       ],
       swiftSettings: strict),
