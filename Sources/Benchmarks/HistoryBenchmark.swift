@@ -15,9 +15,9 @@ enum HistoryBenchmark {
       if kept == nil { for suffix in ["", "-wal", "-shm", ".lock"] { unlink(path + suffix) } }
     }
     do {
+      try durable()
       if access(path, F_OK) != 0 { try record(path, ticks: Int(days * 86_400)) }
       try look(path)
-      try durable()
       try large()
     } catch {
       print("  failed: \(error)")
@@ -139,7 +139,13 @@ enum HistoryBenchmark {
   private static func durable() throws(StoreFailure) {
     var script = ClusterScript(serversPerTier: 9, pages: 9, at: start)
     let path = "/var/tmp/tiertop-benchmark-\(getpid()).db"
+    let (memory, written) = (figure("VmRSS:", "/proc/self/status"), figure("write_bytes:", "/proc/self/io"))
     let costs = try record(path, &script, ticks: 2000, isDurable: true)
+    let more = figure("VmRSS:", "/proc/self/status") - memory
+    let bytes = figure("write_bytes:", "/proc/self/io") - written
+    print(
+      "  20 nodes: \(twoPlaces(Double(bytes) / 2000 * 86_400 / 1e6)) MB written a day; memory of recorder, model "
+        + "and benchmark grew by \(more) KiB")
     for suffix in ["", "-wal", "-shm", ".lock"] { unlink(path + suffix) }
     print(
       "  20 nodes, each tick on the disk: \(twoPlaces(costs.recording / 2000 * 1e3)) ms a tick, 99.9 % below "
@@ -164,6 +170,20 @@ enum HistoryBenchmark {
     print(
       "  \(name)\(padding) \(threePlaces(figures.median * 1e3)) ms (slowest \(threePlaces(figures.slowest * 1e3)))"
     )
+  }
+
+  /// A number of one of the kernel's files about this process; 0 where it does not say.
+  private static func figure(_ name: String, _ path: String) -> Int {
+    let file = open(path, O_RDONLY)
+    guard file >= 0 else { return 0 }
+    defer { close(file) }
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = bytes.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
+    for line in String(decoding: bytes[..<max(0, count)], as: UTF8.self).split(separator: "\n") {
+      let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
+      if words.count > 1, words[0] == name { return Int(words[1]) ?? 0 }
+    }
+    return 0
   }
 
   private static func fileSize(_ path: String) -> Int {

@@ -155,3 +155,99 @@ struct TimelineTests {
     #expect(throws: StoreFailure.missing(path: "/nowhere/at.all")) { try Timeline(path: "/nowhere/at.all") }
   }
 }
+
+struct ReplayTests {
+  /// Everything that is shown is a function of frames: the past is folded like the present.
+  @Test func theFoldedPastIsWhatWasSeen() throws {
+    let store = try Store()
+    try store.open()
+    var script = ClusterPlay()
+    var model = ClusterModel(layout: ClusterPlay.layout)
+    var seen: [String] = []
+    var events: [Event] = []
+    for _ in 0..<90 {
+      let frame = script.frame()
+      let new = model.advance(with: frame)
+      events += new
+      #expect(store.recorder?.record(frame, model.snapshot, events: new) == nil)
+      seen.append(picture(of: model.snapshot))
+    }
+    let timeline = try store.timeline()
+    var replay = ClusterModel(layout: ClusterPlay.layout)
+    var replayed: [Event] = []
+    for (place, recorded) in try timeline.frames(in: 1...90).enumerated() {
+      replayed += replay.advance(with: recorded.frame)
+      #expect(picture(of: replay.snapshot) == seen[place], "frame \(place)")
+    }
+    #expect(replayed == events)
+    #expect(!events.isEmpty)
+    #expect(try timeline.events(in: always, limit: 1000).map { try $0.event.get() }.count == events.count)
+  }
+
+  private func picture(of snapshot: Snapshot) -> String {
+    "\(snapshot.at) \(snapshot.nodes) \(snapshot.servers) \(snapshot.proxies) \(snapshot.total) \(snapshot.health) "
+      + "\(snapshot.sources)"
+  }
+}
+
+/// A load balancer with two servers, one of which fails, is drained, and once the load balancer begins anew.
+private struct ClusterPlay {
+  static let layout = Layout(
+    cluster: "test",
+    tiers: [
+      Layout.Tier(
+        name: TierName("lb"),
+        nodes: [Layout.Node(name: NodeName("lb1"), haproxy: .unix(path: "/run/lb1.sock"))]),
+      Layout.Tier(
+        name: TierName("web"),
+        nodes: ["11", "12"].map {
+          Layout.Node(name: NodeName("web\($0)"), address: SocketAddress(parsing: "10.0.2.\($0):80"))
+        }),
+    ])
+  private var second: Int64 = 0
+  private var roster = Roster(
+    rows: [Roster.Row(proxy: "www", name: "FRONTEND", kind: .frontend, mode: "http")]
+      + ["11", "12"].map {
+        Roster.Row(proxy: "web", name: "s\($0)", kind: .server, address: "10.0.2.\($0):80", mode: "http")
+      } + [Roster.Row(proxy: "web", name: "BACKEND", kind: .backend, mode: "http")])
+
+  mutating func frame() -> Frame {
+    second += 1
+    let at = Moment(
+      wall: WallTime(nanoseconds: 1_700_000_000_000_000_000 + second * 1_000_000_000),
+      uptime: Uptime(nanoseconds: second * 1_000_000_000))
+    if (40..<45).contains(second) {
+      return Frame(
+        at: at,
+        readings: [Reading(source: SourceID(0), at: at, took: .milliseconds(9), outcome: .failure(.refused))])
+    }
+    let counted = second > 60 ? second - 60 : second
+    var figures: [Int64] = []
+    var notes: [String] = []
+    for row in 0..<4 {
+      var own = [Int64](repeating: StatTable.absent, count: StatFigure.count)
+      for figure in [StatFigure.stot, .reqTot, .hrsp2xx] { own[figure.rawValue] = counted * 10 }
+      own[StatFigure.hrsp5xx.rawValue] = second > 20 && row == 1 ? second : 0
+      own[StatFigure.scur.rawValue] = second % 5
+      own[StatFigure.rtime.rawValue] = 20 + second % 3
+      own[StatFigure.weight.rawValue] = 1
+      figures += own
+      notes += [row == 1 && (10..<15).contains(second) ? "DOWN" : "UP", "L7OK", "", "", "", ""]
+    }
+    var info = ProxyInfo(version: "2.6.12", node: "lb1")
+    info.pid = second > 60 ? 8 : 7
+    let states = ["11", "12"].map {
+      ServerStateTable.Row(
+        backend: "web", server: "s\($0)", operational: .running,
+        admin: $0 == "12" && (70..<80).contains(second) ? .forcedDrain : [], weight: 1, configuredWeight: 1)
+    }
+    let sample = ProxySample(
+      stat: StatTable(roster: roster, figures: figures, notes: notes), info: info,
+      servers: ServerStateTable(rows: states), level: .admin)
+    return Frame(
+      at: at,
+      readings: [
+        Reading(source: SourceID(0), at: at, took: .milliseconds(1), outcome: .sample(.proxy(sample)))
+      ], isBetweenTicks: second % 11 == 0)
+  }
+}
