@@ -223,12 +223,22 @@ import Testing
     let incidents = Incident.list(
       from: then.events, within: TimeSpan(from: start.advanced(by: .seconds(-60)), to: start))
     #expect(incidents.count == 1)
-    _ = update(&state, .incidents(incidents))
+    let now = try #require(state.now?.wall)
+    let minutes = (0..<600).map { minute in
+      ServiceMinute(
+        at: now.advanced(by: .seconds(-60 * (600 - minute))), requests: 1000, errors: minute == 300 ? 400 : 0,
+        down: .zero, degraded: minute == 300 ? .seconds(40) : .zero, unknown: .zero)
+    }
+    let service: [(scope: ServiceScope, windows: [Availability])] = [
+      (.cluster, Availability.overWindows(of: minutes, until: now)),
+      (.tier(TierName("web")), Availability.overWindows(of: minutes, until: now)),
+    ]
+    _ = update(&state, .incidents(IncidentsPicture(incidents: incidents, service: service)))
     expectScreen(state.grid, "incidents-80x24")
     #expect(look(state.hit(.enter)) == .at(incidents[0].start))
     #expect(state.page == .view)
     #expect(state.selection == incidents[0].nodes.first)
-    _ = update(&state, .incidents([]))
+    _ = update(&state, .incidents(IncidentsPicture()))
     #expect(state.grid.text.contains("no incident is known of"))
     #expect(state.hit(.enter) == [])
   }

@@ -48,15 +48,20 @@ private func draw(_ lines: [TextLine], top: Int, on canvas: inout Canvas) {
 /// The incidents under their headings, with one of them selected.
 private func drawIncidents(of state: State, selected: Int, on canvas: inout Canvas) {
   guard let screen = state.incidentsScreen else { return }
+  let service = screen.service(width: canvas.width)
+  // Where there is little room the list has it.
+  let head = service.count + 8 <= canvas.height ? service + (service.isEmpty ? [] : [TextLine()]) : []
+  for (y, line) in head.enumerated() { line.draw(on: &canvas, y: y) }
   let lines = screen.list(width: canvas.width)
-  let height = max(0, canvas.height - 1)
+  let height = max(0, canvas.height - head.count - 1)
   let top = Window.top(0, selected: selected, count: lines.count - 1, height: height)
-  lines.first?.draw(on: &canvas, y: 0)
-  for (y, line) in lines.dropFirst(1 + top).prefix(height).enumerated() {
-    line.draw(on: &canvas, y: y + 1)
-    if top + y == selected, !state.incidents.isEmpty {
-      canvas.put(Cell(scalar: state.glyphs.pointer, style: Style(.accent)), x: 0, y: y + 1)
-      canvas.emphasise(Rect(x: 0, y: y + 1, width: canvas.width, height: 1), .selected)
+  lines.first?.draw(on: &canvas, y: head.count)
+  for (place, line) in lines.dropFirst(1 + top).prefix(height).enumerated() {
+    let y = head.count + 1 + place
+    line.draw(on: &canvas, y: y)
+    if top + place == selected, !state.record.incidents.isEmpty {
+      canvas.put(Cell(scalar: state.glyphs.pointer, style: Style(.accent)), x: 0, y: y)
+      canvas.emphasise(Rect(x: 0, y: y, width: canvas.width, height: 1), .selected)
     }
   }
 }

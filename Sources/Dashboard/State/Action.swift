@@ -21,8 +21,8 @@ public enum Action: Sendable {
   case strip(TimeStrip)
   /// The long graph that was asked for.
   case graph(GraphPicture)
-  /// The incidents that are recorded, newest first.
-  case incidents([Incident])
+  /// The incidents that are recorded, and how it was served all in all.
+  case incidents(IncidentsPicture)
   /// Something outside has to be said: one line.
   case notice(String)
 }

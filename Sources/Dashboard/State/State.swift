@@ -54,8 +54,7 @@ public struct State: Sendable {
   var graph: GraphPicture?
   /// The moment that others are compared with.
   var marked: Snapshot?
-  /// Newest first.
-  var incidents: [Incident] = []
+  var record = IncidentsPicture()
   private var unrecorded: [Event] = []
 
   private(set) var nameWidths: NameWidths

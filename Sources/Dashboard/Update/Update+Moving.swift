@@ -14,7 +14,8 @@ extension State {
       page = .help(top: Self.scrolled(top, motion, page: height), overDetail: overDetail)
     case .comparison(let top): page = .comparison(top: Self.scrolled(top, motion, page: height))
     case .incidents(let selected):
-      page = .incidents(selected: Self.moved(selected, motion, count: incidents.count, page: height - 1))
+      page = .incidents(
+        selected: Self.moved(selected, motion, count: record.incidents.count, page: height - 1))
     case .view:
       switch view {
       case .map: moveOnMap(motion, page: height)

@@ -88,22 +88,23 @@ extension State {
 
   // MARK: Incidents
 
-  mutating func show(_ incidents: [Incident]) {
-    self.incidents = incidents
+  mutating func show(_ record: IncidentsPicture) {
+    self.record = record
     page = .incidents(selected: 0)
   }
 
   mutating func goToIncident(_ place: Int) -> [Effect] {
-    guard incidents.indices.contains(place) else { return [] }
+    guard record.incidents.indices.contains(place) else { return [] }
     page = .view
-    if let node = incidents[place].nodes.first { select(node) }
-    return [.look(.at(incidents[place].start))]
+    if let node = record.incidents[place].nodes.first { select(node) }
+    return [.look(.at(record.incidents[place].start))]
   }
 
   var incidentsScreen: IncidentsScreen? {
     present.now.map {
       IncidentsScreen(
-        incidents: incidents, service: [], objective: topology.layout.objective, now: $0.wall, look: look)
+        incidents: record.incidents, service: record.service, objective: topology.layout.objective,
+        now: $0.wall, look: look)
     }
   }
 

@@ -88,7 +88,7 @@ extension State {
     case .comparison(let top):
       page = .comparison(top: Window.top(top, selected: nil, count: pageLength, height: height))
     case .incidents(let selected):
-      page = .incidents(selected: max(0, min(selected, incidents.count - 1)))
+      page = .incidents(selected: max(0, min(selected, record.incidents.count - 1)))
     }
   }
 

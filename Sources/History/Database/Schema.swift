@@ -68,6 +68,11 @@ enum Schema {
         CREATE TABLE states(resolution INTEGER NOT NULL, start INTEGER NOT NULL, worst INTEGER NOT NULL,
           flags INTEGER NOT NULL, ticks INTEGER NOT NULL, PRIMARY KEY(resolution, start)) WITHOUT ROWID
         """,
+        """
+        CREATE TABLE service(minute INTEGER NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL,
+          requests INTEGER NOT NULL, errors INTEGER NOT NULL, down INTEGER NOT NULL, degraded INTEGER NOT NULL,
+          unknown INTEGER NOT NULL, PRIMARY KEY(minute, kind, name)) WITHOUT ROWID
+        """,
       ])
   ]
 

@@ -69,6 +69,8 @@ struct Retention {
   }
 
   private func trimStates(_ now: WallTime, _ database: Database) throws(StoreFailure) {
+    try database.statement("DELETE FROM service WHERE minute<?")
+      .run(.number(before(now, policy.minutes).nanoseconds))
     for (resolution, duration) in [(Resolution.minute, policy.minutes), (.hour, policy.hours)] {
       try database.statement("DELETE FROM states WHERE resolution=? AND start<?")
         .run(.number(resolution.rawValue), .number(resolution.index(of: before(now, duration))))

@@ -17,6 +17,7 @@ final class StoreWriter {
   private var encoder = RowEncoder()
   private var window = MinuteWindow()
   private var rollUps = RollUpStore()
+  private var service = ServiceRecorder()
   private var sealer: Sealer?
   private var retention: Retention
 
@@ -102,6 +103,7 @@ final class StoreWriter {
       chunkFrames += 1
       chunkBytes += row.count
       for event in events { try write(event) }
+      if !frame.isBetweenTicks { try ServiceStore.add(service.advance(with: snapshot), to: database) }
       try endMinute(before: frame.at.wall, last: next - 1)
       try work(at: frame.at.wall)
     }
@@ -118,7 +120,12 @@ final class StoreWriter {
     }
   }
 
-  func close() { database.checkpoint() }
+  func close() {
+    // A minute that is not over is written as far as it is known; what cannot be written is unknown later.
+    let minutes = service.finish()
+    try? database.transaction { () throws(StoreFailure) in try ServiceStore.add(minutes, to: database) }
+    database.checkpoint()
+  }
 }
 
 // What comes with a frame.

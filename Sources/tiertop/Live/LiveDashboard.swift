@@ -116,8 +116,8 @@ final class LiveDashboard {
     case .lookForGraph(let request):
       if let record { take(.graph(record.graph(request))) }
     case .lookForIncidents:
-      switch record?.incidents() {
-      case .success(let incidents): take(.incidents(incidents))
+      switch record?.incidents(until: loop.now.wall) {
+      case .success(let picture): take(.incidents(picture))
       case .failure(.nothing(let words)): take(.notice(words))
       case nil: take(.notice("nothing is recorded"))
       }

@@ -104,13 +104,20 @@ final class Record {
     }
   }
 
-  /// All incidents of the last month, newest first.
-  func incidents() -> Result<[Incident], Emptiness> {
+  /// All incidents of the last month, newest first, and how it was served until now.
+  func incidents(until now: WallTime) -> Result<IncidentsPicture, Emptiness> {
     do throws(StoreFailure) {
       let (timeline, _) = try reading()
       guard let span = try timeline.span() else { return .failure(.nothing("nothing is recorded yet")) }
       let start = max(span.start, span.end.advanced(by: .zero - .days(30)))
-      return .success(try incidents(from: start, to: span.end, timeline).reversed())
+      let month = Availability.windows.max() ?? .days(30)
+      let minutes = try timeline.service(since: now.advanced(by: .zero - month))
+      let service = minutes.sorted { $0.key.words < $1.key.words }
+        .sorted { $0.key == .cluster && $1.key != .cluster }
+        .map { (scope: $0.key, windows: Availability.overWindows(of: $0.value, until: now)) }
+      return .success(
+        IncidentsPicture(
+          incidents: try incidents(from: start, to: span.end, timeline).reversed(), service: service))
     } catch {
       return .failure(.nothing(error.words))
     }
