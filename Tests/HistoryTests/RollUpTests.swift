@@ -103,6 +103,20 @@ struct RollUpTests {
     }
   }
 
+  @Test func howItServedIsKeptMinuteByMinuteAcrossRestarts() throws {
+    let store = try Store()
+    // The second program goes on in the minute in which the first one ended.
+    try record(store, seconds: 0...150)
+    try record(store, seconds: 160...400)
+    let minutes = try #require(try store.timeline().service(since: RollUpTests.start)[.cluster])
+    #expect(minutes.map(\.at) == minutes.map(\.at).sorted())
+    #expect(Set(minutes.map(\.at)).count == minutes.count)
+    #expect(minutes.count >= 5)
+    #expect(minutes.allSatisfy { $0.known + $0.unknown == ServiceMinute.length && $0.down == .zero })
+    let later = try store.timeline().service(since: RollUpTests.start.advanced(by: .seconds(200)))
+    #expect((later[.cluster]?.count ?? 0) < minutes.count)
+  }
+
   @Test func minutesAndHoursAreThereWhenTheyAreOver() throws {
     let store = try Store()
     try record(store, seconds: 0...9000)
