@@ -24,10 +24,7 @@ final class ServiceManager {
   func status(_ words: String) { send("STATUS=\(words)") }
 
   func reloading() {
-    // CLOCK_MONOTONIC, which is not the clock of the loop.
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    send("RELOADING=1\nMONOTONIC_USEC=\(time.tv_sec * 1_000_000 + time.tv_nsec / 1000)")
+    send("RELOADING=1\nMONOTONIC_USEC=\(SystemClock().awake / 1000)")
   }
 
   func isAlive() { send("WATCHDOG=1") }
