@@ -81,6 +81,25 @@ extension ProgramTests {
       #expect(early.points.isEmpty)
     }
 
+    @Test func whatIsDownWhenRecordingBeginsIsAnIncidentToo() throws {
+      let lab = try SupervisedLab(load: false)
+      let memory = try OwnMemory()
+      let layout = try memory.layout(of: lab)
+      let nginx = try #require(lab.programs.first { lab.command(of: $0).contains("/web2/nginx.conf") })
+      kill(nginx, SIGKILL)
+      #expect(
+        holds {
+          let outcome = try? memory.tiertop(["once", "--json", "--interval", "100ms", layout])
+          return (try? Document(outcome?.output ?? ""))?["web2"]?.state == "down"
+        })
+      let agent = try RunningAgent([layout], in: memory)
+      #expect(agent.says("message=health", "node=web2", "from=unknown", "to=down"), "\(agent.log)")
+      #expect(agent.end() == 0)
+      let incidents = try IncidentsAnswer(memory.tiertop(["incidents", layout, "--json"])).incidents
+      #expect(incidents.map(\.nodes) == [["web2"]])
+      #expect(incidents.first?.worst == "down" && incidents.first?.end == nil)
+    }
+
     @Test func aRecorderThatBeginsInTheMiddleOfAnIncidentFindsItsEnd() throws {
       let lab = try SupervisedLab(load: false)
       let memory = try OwnMemory()

@@ -3,7 +3,7 @@ import Testing
 
 extension ProgramTests {
   /// `tiertop agent`: the daemon, on the demo cluster.
-  @Suite struct AgentTests {
+  @Suite struct DaemonTests {
     @Test func itRecordsUntilItIsToldToEnd() throws {
       let lab = try SupervisedLab(load: false)
       let memory = try OwnMemory()
