@@ -16,7 +16,6 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 _Static_assert(TT_READABLE == EPOLLIN && TT_WRITABLE == EPOLLOUT, "epoll's bits");
@@ -254,9 +253,3 @@ void tt_getopt_reset(int quiet) {
 // MARK: memory
 
 void tt_return_large_blocks(void) { mallopt(M_MMAP_THRESHOLD, 256 * 1024); }
-
-int64_t tt_monotonic_microseconds(void) {
-  struct timespec now = {0};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}

@@ -21,6 +21,9 @@ public struct SystemClock: Clock, Sendable {
       uptime: Uptime(nanoseconds: nanoseconds(of: CLOCK_BOOTTIME)))
   }
 
+  /// CLOCK_MONOTONIC, in nanoseconds: what systemd compares with. It stands still while the machine sleeps.
+  public var awake: Int64 { nanoseconds(of: CLOCK_MONOTONIC) }
+
   private func nanoseconds(of clock: clockid_t) -> Int64 {
     var time = timespec()
     clock_gettime(clock, &time)

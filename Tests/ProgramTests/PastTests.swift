@@ -7,7 +7,15 @@ extension ProgramTests {
     @Test func aServerThatHangsIsAnIncidentWithItsNodesAndItsEvents() throws {
       let lab = try SupervisedLab()
       let memory = try OwnMemory()
-      let layout = try memory.layout(of: lab)
+      // Only what does not answer is in trouble: the requests that it held up weigh on averages for long.
+      let layout = try memory.layout(of: lab) { text in
+        [
+          ("error_rate: 0.05", "error_rate: 1"), ("latency: 1s", "latency: 60s"),
+          ("latency: 500ms", "latency: 60s"),
+          ("queue: 10", "queue: 100000"), ("sessions: 0.9", "sessions: 1"),
+        ]
+        .reduce(text) { $0.replacingOccurrences(of: $1.0, with: $1.1) }
+      }
       let agent = try RunningAgent([layout], in: memory)
       #expect(holds { (try? memory.ticks(of: "web1").points.contains { $0.qps != nil }) == true })
       let nginx = try #require(lab.programs.first { lab.command(of: $0).contains("/web1/nginx.conf") })
@@ -71,6 +79,25 @@ extension ProgramTests {
       let early = try HistoryAnswer(
         memory.tiertop(["history", "web2", layout, "--since", "3d", "--until", "2d", "--json"]))
       #expect(early.points.isEmpty)
+    }
+
+    @Test func whatIsDownWhenRecordingBeginsIsAnIncidentToo() throws {
+      let lab = try SupervisedLab(load: false)
+      let memory = try OwnMemory()
+      let layout = try memory.layout(of: lab)
+      let nginx = try #require(lab.programs.first { lab.command(of: $0).contains("/web2/nginx.conf") })
+      kill(nginx, SIGKILL)
+      #expect(
+        holds {
+          let outcome = try? memory.tiertop(["once", "--json", "--interval", "100ms", layout])
+          return (try? Document(outcome?.output ?? ""))?["web2"]?.state == "down"
+        })
+      let agent = try RunningAgent([layout], in: memory)
+      #expect(agent.says("message=health", "node=web2", "from=unknown", "to=down"), "\(agent.log)")
+      #expect(agent.end() == 0)
+      let incidents = try IncidentsAnswer(memory.tiertop(["incidents", layout, "--json"])).incidents
+      #expect(incidents.map(\.nodes) == [["web2"]])
+      #expect(incidents.first?.worst == "down" && incidents.first?.end == nil)
     }
 
     @Test func aRecorderThatBeginsInTheMiddleOfAnIncidentFindsItsEnd() throws {

@@ -71,8 +71,6 @@ int tt_local_address(int fd, tt_address *address);
 int tt_accept(int listener);
 // A close-on-exec datagram socket to one peer. Sending waits for room for so long at most, then gives -EAGAIN.
 int tt_datagram_connect(const tt_address *address, int timeout_ms);
-// CLOCK_MONOTONIC, in microseconds.
-int64_t tt_monotonic_microseconds(void);
 ssize_t tt_send(int fd, const void *bytes, size_t count);
 ssize_t tt_receive(int fd, void *buffer, size_t count);
 

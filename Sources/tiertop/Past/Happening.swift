@@ -35,11 +35,13 @@ extension Happening {
     kind = "gap"
     until = gap.end
     let details = gap.words.isEmpty ? "" : " (\(printable(gap.words)))"
-    words =
-      gap.reason == .clockBack
-      ? gap.reason.words + details
-      : "nothing was recorded for \(Figures.span(gap.end.distance(from: gap.start))): \(gap.reason.words)"
-        + details
+    if gap.reason == .clockBack {
+      words = gap.reason.words + details
+    } else {
+      let length = gap.end.distance(from: gap.start)
+      let span = length < .seconds(1) ? "less than a second" : Figures.span(length)
+      words = "nothing was recorded for \(span): \(gap.reason.words)\(details)"
+    }
   }
 
   init(_ layout: RecordedLayout) {

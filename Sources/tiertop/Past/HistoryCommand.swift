@@ -55,9 +55,9 @@ extension Timeline {
       }
     }
     // Of what was recorded within the last minute there are no roll-ups yet.
-    if let span = try span(), let newest = try Replay(self, layoutOf: Record.layout).moment(at: span.last) {
-      tiers += newest.model.snapshot.topology.tiers.map(\.name)
-      nodes += newest.model.snapshot.topology.nodes.map(\.name)
+    if let newest = try newestSnapshot()?.topology {
+      tiers += newest.tiers.map(\.name)
+      nodes += newest.nodes.map(\.name)
     }
     for tier in tiers { known[tier.text] = .tier(tier) }
     for node in nodes { known[node.text] = .node(node) }

@@ -45,4 +45,17 @@ extension Timeline {
     guard let span = try span(), let last = try frames(in: span.last...span.last).last else { return nil }
     return try layout(last.layout)
   }
+
+  /// How the cluster stood by the newest frames: so many that every source has been asked in them several
+  /// times. nil where there are none, or their layout cannot be read.
+  func newestSnapshot() throws(StoreFailure) -> Snapshot? {
+    guard let span = try span() else { return nil }
+    let frames = try frames(endingAt: span.last, count: 12)
+    guard let last = frames.last, let text = try layout(last.layout)?.text,
+      let layout = Record.layout(from: text)
+    else { return nil }
+    var model = ClusterModel(layout: layout)
+    for recorded in frames where recorded.layout == last.layout { _ = model.advance(with: recorded.frame) }
+    return model.snapshot
+  }
 }

@@ -43,9 +43,11 @@ struct TickFold {
     var points: [PastSeries.Point] = []
     if current?.layout != recorded.layout || current?.stretch != recorded.stretch {
       if let current, current.stretch != recorded.stretch {
-        // The tick that would have been the next.
+        // Where the next tick would have been, or halfway where there was no time for one.
         let interval = current.model.snapshot.topology.plan.interval
-        points.append(PastSeries.Point(at: current.at.advanced(by: interval), figures: nil))
+        let gap = at.distance(from: current.at)
+        let place = gap > .zero ? min(interval, gap / 2) : interval
+        points.append(PastSeries.Point(at: current.at.advanced(by: place), figures: nil))
       }
       guard let layout = try layout(recorded.layout) else {
         current = nil

@@ -49,12 +49,12 @@ final class Daemon {
   /// Polls and records until a signal ends it.
   func run() throws(SystemError) -> ExitStatus {
     let now = loop.now.wall
-    unsaid = UnsaidChanges(continuing: store, at: now, layoutOf: Record.layout)
     do {
       recording = try Recording(store, of: layout, at: now, log)
     } catch {
       return refuse(error)
     }
+    unsaid = UnsaidChanges(continuing: store, at: now)
     log.info(
       "started",
       [

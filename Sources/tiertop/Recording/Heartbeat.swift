@@ -43,8 +43,8 @@ final class Heartbeat {
   /// A layout is being read again.
   func reloading() { manager.reloading() }
 
-  /// The old layout stays.
-  func reloaded() { manager.ready(status) }
+  /// The old layout stays. Where no frame has come yet, the first one says that it is ready.
+  func reloaded() { if !isReadyDue { manager.ready(status) } }
 
   /// Another layout's first frame will say that it is ready again.
   func beginsAnew() { isReadyDue = true }

@@ -33,11 +33,11 @@ final class Record {
     do {
       var options = Recorder.Options()
       options.policy = layout.history
-      unsaid = UnsaidChanges(continuing: place, at: now, layoutOf: Record.layout)
       let recorder = try Recorder(
         path: place, cluster: layout.memoryName, options: options, now: now, layoutOf: Record.layout)
       recorder.begin(layout: LayoutFile.text(of: layout), description: layout.cluster)
       if let aside = recorder.setAside { complain("the record was damaged: it was set aside as \(aside)") }
+      unsaid = UnsaidChanges(continuing: place, at: now)
       self.recorder = recorder
     } catch {
       // Another program records: what it records is shown all the same.

@@ -24,8 +24,7 @@ final class ServiceManager {
   func status(_ words: String) { send("STATUS=\(words)") }
 
   func reloading() {
-    // CLOCK_MONOTONIC, which is not the clock of the loop.
-    send("RELOADING=1\nMONOTONIC_USEC=\(tt_monotonic_microseconds())")
+    send("RELOADING=1\nMONOTONIC_USEC=\(SystemClock().awake / 1000)")
   }
 
   func isAlive() { send("WATCHDOG=1") }

@@ -12,12 +12,11 @@ struct UnsaidChanges {
 
   /// Goes on where the recorder before this one ended, where that is so short ago that it is one stretch to
   /// whoever looks for incidents.
-  init(continuing path: String, at now: WallTime, layoutOf: @escaping (String) -> Layout?) {
+  init(continuing path: String, at now: WallTime) {
     guard let timeline = try? Timeline(path: path), let span = try? timeline.span(),
-      now.distance(from: span.end) < Incident.quietPeriod,
-      let last = try? Replay(timeline, layoutOf: layoutOf).moment(at: span.last)
+      now.distance(from: span.end) < Incident.quietPeriod, let last = try? timeline.newestSnapshot()
     else { return }
-    _ = changes(in: last.model.snapshot, beside: [])
+    _ = changes(in: last, beside: [])
   }
 
   /// What is to be recorded beside the events of a frame. O(nodes).

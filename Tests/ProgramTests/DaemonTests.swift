@@ -3,7 +3,7 @@ import Testing
 
 extension ProgramTests {
   /// `tiertop agent`: the daemon, on the demo cluster.
-  @Suite struct AgentTests {
+  @Suite struct DaemonTests {
     @Test func itRecordsUntilItIsToldToEnd() throws {
       let lab = try SupervisedLab(load: false)
       let memory = try OwnMemory()
@@ -98,8 +98,11 @@ extension ProgramTests {
       #expect(holds { (try? memory.ticks().points.count) ?? 0 >= 5 })
       let before = try memory.ticks().points
       agent.end(SIGKILL)
-      let next = try RunningAgent([layout], in: memory)
-      #expect(holds { (try? memory.ticks().points.last?.qps) != nil && (try? memory.ticks().gaps) == 1 })
+      // Nobody reads while the store is put right again: that would be a reason to wait.
+      let manager = try ServiceSocket(in: memory.directory)
+      let next = try RunningAgent([layout], in: memory, environment: ["NOTIFY_SOCKET": manager.path])
+      #expect(manager.hears { $0.contains { $0.hasPrefix("READY=1\n") } })
+      #expect(holds { (try? memory.ticks().points.count) ?? 0 > before.count + 5 })
       #expect(next.end() == 0)
       let after = try memory.ticks().points
       #expect(after.prefix(before.count).map(\.at) == before.map(\.at))
@@ -116,6 +119,35 @@ extension ProgramTests {
       #expect(lines.allSatisfy { $0.count == 13 })
       let empty = lines.filter { $0.dropFirst().allSatisfy(\.isEmpty) }
       #expect(empty.contains { $0[0] > gap.at && $0[0] < gap.until ?? "" }, "\(csv)")
+    }
+
+    @Test func aStoreThatCannotBeWrittenIsSaidOnceAndRecordedAgainAsSoonAsItCan() throws {
+      let lab = try SupervisedLab(load: false)
+      let memory = try OwnMemory()
+      // Opening is tried once a second at most.
+      let layout = try memory.layout(of: lab) {
+        $0.replacingOccurrences(of: "interval: 200ms", with: "interval: 1500ms")
+      }
+      let first = try RunningAgent([layout], in: memory)
+      #expect(holds { (try? memory.ticks().points.isEmpty) == false })
+      #expect(first.end() == 0)
+      let count = try memory.ticks().points.count
+      let holder = try StoreHolder(memory.store())
+      let agent = try RunningAgent([layout], in: memory)
+      #expect(agent.says("level=error message=\"not recording\"", "is held by another program"))
+      // The cluster is watched all the same.
+      let nginx = try #require(lab.programs.first { lab.command(of: $0).contains("/web1/nginx.conf") })
+      kill(nginx, SIGKILL)
+      #expect(agent.says("message=health", "node=web1", "to=down"))
+      holder.letGo()
+      #expect(agent.says("message=\"recording again\""))
+      #expect(holds { (try? memory.ticks().points.count) ?? 0 > count + 3 })
+      #expect(agent.end() == 0)
+      #expect(agent.log.count { $0.contains("not recording") } == 1, "\(agent.log)")
+      let events = try EventsAnswer(memory.tiertop(["events", layout, "--json"])).events
+      // What happened meanwhile is not lost, and that no frames are there of it is said.
+      #expect(events.contains { $0.kind == "down" && $0.node == "web1" }, "\(events)")
+      #expect(events.contains { $0.kind == "gap" }, "\(events)")
     }
 
     @Test func systemdHearsHowItDoes() throws {
@@ -176,12 +208,5 @@ extension ProgramTests {
       }
       return line.map { String($0.dropFirst(6).trimmingCharacters(in: .whitespaces).prefix(1)) }
     }
-  }
-}
-
-extension HistoryAnswer {
-  /// Points without any figure.
-  fileprivate var gaps: Int {
-    points.count { $0.qps == nil && $0.latencyAvgMs == nil && $0.errorRate == nil && $0.sessions == nil }
   }
 }
