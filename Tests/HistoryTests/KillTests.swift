@@ -23,12 +23,14 @@ struct KillTests {
         #expect(acknowledged == nil, "kill \(kill)")
         continue
       }
-      let frames = try timeline.frames(in: span.first...span.last)
+      // From before the last kill; the whole of it is looked through at the end.
+      let begin = kill == KillTests.kills ? 1 : max(1, last - 100)
+      let frames = try timeline.frames(in: begin...span.last)
       // What was acknowledged is there, in order and as it was; one more may have been on its way.
       let numbers = frames.map { Int64($0.frame.readings.isEmpty ? -1 : requests($0.frame) / 11) }
       let end = numbers.last ?? 0
       #expect(end >= acknowledged ?? 0, "kill \(kill)")
-      #expect(numbers == Array(1...end), "kill \(kill)")
+      #expect(numbers == Array(begin...end), "kill \(kill)")
       #expect(try Database(path: path, mode: .reading).number("SELECT count(*) FROM gaps") ?? 0 < kill)
       last = end
     }

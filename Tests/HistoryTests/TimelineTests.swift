@@ -143,6 +143,33 @@ struct TimelineTests {
     #expect(day.contains { $0.worst == .down && $0.hasGap })
   }
 
+  @Test func whatASilentSourceSaidLastIsFound() throws {
+    let store = try Store()
+    try store.open()
+    func record(_ count: Int, without silent: Int?) {
+      for _ in 0..<count {
+        var frame = store.maker.frame()
+        frame.readings.removeAll { $0.source.index == silent }
+        store.record(frame)
+      }
+    }
+    record(40, without: nil)
+    record(60, without: 2)
+    let timeline = try store.timeline()
+    for place in [50, 75, 99] {
+      let found = try timeline.lastSamples(of: [SourceID(2)], before: Int64(place))
+      let last = store.frames[..<40].enumerated().last { _, frame in
+        frame.readings.contains { reading in
+          if case .sample = reading.outcome { reading.source.index == 2 } else { false }
+        }
+      }
+      #expect(found.map(\.sequence) == [Int64((last?.offset ?? -2) + 1)])
+      #expect(found.first?.frame.readings.map(\.source.index) == [2])
+    }
+    #expect(try timeline.lastSamples(of: [SourceID(9)], before: 50).isEmpty)
+    #expect(try timeline.lastSamples(of: [SourceID(2)], before: 99, chunks: 1).isEmpty)
+  }
+
   @Test func thereIsNothingInAnEmptyStore() throws {
     let store = try Store()
     try store.open()

@@ -63,6 +63,18 @@ struct Chunk {
 
   func moment(_ place: Int) -> Moment { moments[place] }
 
+  /// The last frame up to a place in which a source said something good; nil where it did not.
+  func lastSample(of source: Int, upTo place: Int) -> Int? {
+    guard let part = parts[source] else { return nil }
+    for frame in stride(from: min(place, count - 1), through: 0, by: -1) {
+      for (speaker, reading) in readings[starts[frame]..<starts[frame + 1]]
+      where speaker == source && part.isSample(reading) {
+        return frame
+      }
+    }
+    return nil
+  }
+
   /// The frame at a place of the chunk.
   func frame(_ place: Int, names: some NameStore) throws(ChunkFault) -> Frame {
     var result: [Reading] = []

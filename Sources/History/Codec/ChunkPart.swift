@@ -128,6 +128,11 @@ struct ChunkPart {
     }
   }
 
+  /// Whether a reading gave anything.
+  func isSample(_ place: Int) -> Bool {
+    if case .sample = outcomes[place] { true } else { false }
+  }
+
   /// The reading at a place, where its frame was complete at `frame`.
   func reading(
     _ place: Int, of source: Int, frame: Moment, names: some NameStore

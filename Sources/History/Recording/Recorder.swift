@@ -31,7 +31,7 @@ public final class Recorder {
 
   private let cluster: String
   private let options: Options
-  private let lock: StoreLock
+  private var lock: StoreLock?
   private let layoutOf: (String) -> Layout?
   private var writer: StoreWriter?
   private var layout: (text: String, description: String)?
@@ -62,7 +62,6 @@ public final class Recorder {
     self.cluster = cluster
     self.options = options
     self.layoutOf = layoutOf
-    lock = try StoreLock(store: path, now: now)
     do {
       try open(now)
     } catch {
@@ -120,10 +119,12 @@ public final class Recorder {
   /// Who records into a store now; nil where nobody does, or it cannot be told.
   public static func recorder(ofStore path: String) -> RecorderIdentity? { StoreLock.holder(ofStore: path) }
 
-  /// Lets go of the store. Nothing is left to be written, so this may as well never be called.
+  /// Lets go of the store. Nothing is left to be written, so this may as well never be called; what is
+  /// recorded afterwards opens it again.
   public func close() {
     writer?.close()
     writer = nil
+    lock = nil
   }
 }
 
@@ -178,6 +179,8 @@ extension Recorder {
   }
 
   private func openOnce(_ now: WallTime) throws(StoreFailure) {
+    // Held until the end, and looked for again where there was no room, or no right, to make it.
+    if lock == nil { lock = try StoreLock(store: path, now: now) }
     try StoreFiles.create(path)
     let writer = try StoreWriter(path: path, cluster: cluster, options: options)
     if let layout { writer.begin(layout: layout.text, description: layout.description) }

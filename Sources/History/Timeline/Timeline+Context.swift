@@ -1,0 +1,64 @@
+public import Cluster
+
+extension Timeline {
+  /// What sources said last before a place, where they have said nothing good for long: a frame each with that
+  /// reading alone, oldest first. Who folds them before the frames from the place on sees the figures of a
+  /// source that was silent then, as old as they were, as it was seen live.
+  ///
+  /// It looks back through `chunks` chunks at most, and not beyond the layout of the frame at the place.
+  public func lastSamples(
+    of sources: Set<SourceID>, before sequence: FrameNumber, chunks: Int = 16
+  ) throws(StoreFailure) -> [RecordedFrame] {
+    try database.view { () throws(StoreFailure) in
+      let layout = try loader.frame(sequence)?.layout
+      var missing = sources
+      var found: [RecordedFrame] = []
+      var next = try loader.sequence(before: sequence)
+      var left = chunks
+      while let last = next, left > 0, !missing.isEmpty {
+        left -= 1
+        var first = last
+        if let (place, chunk) = try loader.chunk(of: last) {
+          first = place.first
+          for source in missing {
+            if let frame = chunk.lastSample(of: source.index, upTo: Int(last - place.first)) {
+              found += try loader.frames(place.first + Int64(frame), through: place.first + Int64(frame))
+                .map { $0.only(source) }
+            }
+          }
+        } else {
+          // Rows of a chunk that is not sealed: these are few.
+          first = try number("SELECT chunk FROM ticks WHERE sequence=?", [.number(last)]) ?? last
+          let frames = try loader.frames(first, through: last)
+          for source in missing {
+            if let frame = frames.last(where: { $0.hasSample(of: source) }) {
+              found.append(frame.only(source))
+            }
+          }
+        }
+        for frame in found { missing.subtract(frame.frame.readings.map(\.source)) }
+        next = try loader.sequence(before: first)
+      }
+      return found.filter { layout == nil || $0.layout == layout }.sorted { $0.sequence < $1.sequence }
+    }
+  }
+}
+
+extension RecordedFrame {
+  fileprivate func hasSample(of source: SourceID) -> Bool {
+    frame.readings.contains { $0.source == source && $0.isGood }
+  }
+
+  /// The frame with the last good reading of one source.
+  fileprivate func only(_ source: SourceID) -> RecordedFrame {
+    var copy = self
+    copy.frame.readings = frame.readings.last { $0.source == source && $0.isGood }.map { [$0] } ?? []
+    return copy
+  }
+}
+
+extension Reading {
+  fileprivate var isGood: Bool {
+    if case .sample = outcome { true } else { false }
+  }
+}
