@@ -74,6 +74,27 @@ import Testing
     #expect(try store.timeline().gaps(in: always).map(\.reason) == [.readOnly])
   }
 
+  /// Where frames come faster than it is tried again, they must not put the next attempt off.
+  @Test func recordingResumesHoweverFastFramesCome() throws {
+    let store = try faultyStore()
+    try store.open()
+    store.record(5)
+    faulty_disk_set(Int32(FAULT_FULL), 0)
+    func frame() -> Frame {
+      var frame = store.maker.frame()
+      // A second is moved for each by the maker.
+      store.maker.move(by: -800_000_000)
+      frame.at = store.maker.moment
+      frame.readings = []
+      return frame
+    }
+    for _ in 0..<10 { store.record(frame()) }
+    #expect(store.recorder?.trouble != nil)
+    faulty_disk_set(Int32(FAULT_NONE), 0)
+    for _ in 0..<10 { store.record(frame()) }
+    #expect(store.recorder?.trouble == nil)
+  }
+
   @Test func aStoreThatGrowsBeyondItsRoomSaysSo() throws {
     let store = try Store()
     try store.open()

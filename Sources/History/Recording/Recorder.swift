@@ -95,7 +95,8 @@ public final class Recorder {
     } catch {
       keep(events)
       note(error, at: frame.at.wall)
-      retryAt = frame.at.uptime + Recorder.pause
+      // Only an attempt counts: else every frame would put the next one off.
+      if isRetryDue(frame.at) { retryAt = frame.at.uptime + Recorder.pause }
       return trouble
     }
   }
@@ -152,13 +153,16 @@ extension Recorder {
   /// The store, opened again where it had to be closed; not more often than once a second.
   private func writerIfDue(_ now: Moment) throws(StoreFailure) -> StoreWriter {
     if let writer { return writer }
-    // A clock that began anew is no reason to wait for.
-    if let trouble, let retryAt, now.uptime < retryAt, retryAt - now.uptime <= Recorder.pause {
-      throw trouble.failure
-    }
+    if let trouble, !isRetryDue(now) { throw trouble.failure }
     try open(now.wall)
     guard let writer else { throw .missing(path: path) }
     return writer
+  }
+
+  /// Whether it may be tried again. A clock that began anew is no reason to wait for.
+  private func isRetryDue(_ now: Moment) -> Bool {
+    guard let retryAt else { return true }
+    return now.uptime >= retryAt || retryAt - now.uptime > Recorder.pause
   }
 
   private func open(_ now: WallTime) throws(StoreFailure) {
