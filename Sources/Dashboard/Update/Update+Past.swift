@@ -48,10 +48,20 @@ extension State {
   /// stays while that is in it.
   func wantedStrip() -> [Effect] {
     guard let present = present.now?.wall else { return [] }
-    guard let past else { return lookForStrip(TimeSpan(stripLength, until: present)) }
+    guard let past else {
+      return isStripOld(at: present) ? lookForStrip(TimeSpan(stripLength, until: present)) : []
+    }
     if let strip, strip.span.contains(past.place.at) { return [] }
     let end = min(present, past.place.at.advanced(by: stripLength / 2))
     return lookForStrip(TimeSpan(stripLength, until: end))
+  }
+
+  /// Some seconds change nothing that is to be seen in it; what is bad is to be seen at once.
+  private func isStripOld(at now: WallTime) -> Bool {
+    guard let strip, strip.span.length == stripLength, let last = strip.parts.last else { return true }
+    if now.distance(from: strip.span.end) >= .seconds(5) { return true }
+    let worst = present.model.snapshot.nodes.lazy.map(\.verdict.state).filter(\.isBad).map(\.severity).max()
+    return worst ?? 0 > last.worst?.severity ?? 0
   }
 
   private func lookForStrip(_ span: TimeSpan) -> [Effect] {
