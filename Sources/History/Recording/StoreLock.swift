@@ -17,7 +17,7 @@ final class StoreLock {
       if errno == ENOSPC || errno == EDQUOT { throw .full(path: store) }
       throw .system(path: path, SystemError(errno: errno, doing: "open"))
     }
-    guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+    guard StoreLock.take(file) else {
       let failure: StoreFailure =
         errno == EWOULDBLOCK
         ? .recordedByAnother(path: store, StoreLock.identity(file))
@@ -47,6 +47,18 @@ final class StoreLock {
       return nil
     }
     return identity(file)
+  }
+
+  /// Takes the lock, and waits a tenth of a second for it at most: it is held for a moment by who only asks
+  /// whether it is held, and by a child of who has just let go of it, until that is another program.
+  private static func take(_ file: Int32) -> Bool {
+    for _ in 0..<20 {
+      if flock(file, LOCK_EX | LOCK_NB) == 0 { return true }
+      if errno != EWOULDBLOCK { return false }
+      usleep(5000)
+    }
+    errno = EWOULDBLOCK
+    return false
   }
 
   private static func identity(_ file: Int32) -> RecorderIdentity? {
