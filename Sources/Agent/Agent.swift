@@ -91,7 +91,9 @@ public final class Agent {
     cutTimer = loop.timer { [unowned self] _ in closeTick() }
     soonTimer = loop.timer { [unowned self] now in pollBetweenTicks(now) }
     tunnels?.onOpen = { [unowned self] host in
-      for (place, source) in plan.sources.enumerated() where source.via == host { schedule?.retry(place) }
+      for (place, source) in plan.sources.enumerated() where source.via == .ssh(host) {
+        schedule?.retry(place)
+      }
     }
     tunnels?.start()
     tick(loop.now)

@@ -40,6 +40,8 @@ struct ColumnEntropy {
         for value in [
           web.active, web.accepts, web.handled, web.requests, web.reading, web.writing, web.waiting,
         ] { note(value) }
+      // The script makes none of these.
+      case .workers, .database, .host, .router, .address, .name, .firewall, .path: continue
       }
     }
   }

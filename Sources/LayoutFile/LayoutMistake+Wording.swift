@@ -83,18 +83,18 @@ extension Expectation {
     case .portOfAddress: "a port from 1 to 65535 after the address"
     case .virtualAddress: "a numeric address, such as 10.77.1.100, with or without a port"
     case .portAndTransport: "a port and a transport, such as 80/tcp or 53/udp"
-    case .haproxy(let fault):
-      "an absolute socket path, tcp://host:port, or the URL of the stats page (http://, https://); "
-        + fault.wording
-    case .nginx(let fault):
-      "http://host:port/page, https://… or http+unix:///path.sock:/page; " + fault.wording
-    case .ssh(let fault): "ssh://[user@]host[:port]; " + fault.wording
+    case .endpoint(let system, let fault): "\(system.places); \(fault.wording)"
+    case .passage(let fault):
+      "ssh://[user@]host[:port], or netns:/path of a network namespace; " + fault.wording
     case .absolutePath: "an absolute path, such as /run/keepalived/lb1"
     case .size(let range):
       "a size from \(range.lowerBound.sizeText) to \(range.upperBound.sizeText), such as 500MB or 2GB"
     case .history: "off, or a mapping: the history, with the keys \(LayoutMistake.Section.history.keyList)"
     case .auditTarget: "syslog, or the absolute path of a file, such as /var/log/tiertop/audit.log"
     case .environmentVariable: "the name of an environment variable, such as HAPROXY_PASSWORD"
+    case .metric: #"the name of a metric, such as http_requests_total or "http_requests_total{code=\"500\"}""#
+    case .table: "the family and the name of a table of nftables, such as inet tiertop"
+    case .port: "a port from 1 to 65535"
     case .onePassword: "user together with one of password_env and password_file"
     }
   }
@@ -110,6 +110,23 @@ extension EndpointFault {
     case .page: "the page is missing, or holds characters that no URL has"
     case .secret: "a secret is never in a layout"
     case .user: "the user is not a plain name"
+    }
+  }
+}
+
+extension Source.System {
+  /// The places where it can be asked, as a layout writes them.
+  fileprivate var places: String {
+    switch self {
+    case .haproxy:
+      "an absolute socket path, tcp://host:port, or the URL of the stats page (http://, https://)"
+    case .keepalived: "an absolute path, such as /run/keepalived/lb1"
+    case .nginx, .apache, .metrics, .host: "http://host:port/page, https://… or http+unix:///path.sock:/page"
+    case .gunicorn: "udp://host:port, where tiertop listens for its statsd lines"
+    case .uwsgi: "an absolute socket path, tcp://host:port or http://host:port"
+    case .phpFPM: "fcgi://host:port/page, fcgi+unix:///path.sock:/page or http://host:port/page"
+    case .mariadb, .mysql, .postgresql: "an absolute socket path or tcp://host:port"
+    case .dns, .vip, .firewall, .path: "nothing"
     }
   }
 }
@@ -130,6 +147,9 @@ extension LayoutMistake.Section {
     case .tier: "a tier"
     case .node: "a node"
     case .page: "a page with credentials"
+    case .metrics: "a page of metrics"
+    case .database: "a database server with credentials"
+    case .nftables: "the firewall's counters"
     case .firewall: "a firewall"
     case .drain: "drain"
     case .health: "health"

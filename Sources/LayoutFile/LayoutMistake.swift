@@ -43,8 +43,8 @@ public struct LayoutMistake: Hashable, Sendable {
 
   /// The mappings of a layout, each with keys of its own.
   public enum Section: Hashable, Sendable {
-    case layout, entry, tier, node, page, firewall, drain, health, limits, healthOfTiers, healthOfNodes,
-      screen, history
+    case layout, entry, tier, node, page, metrics, database, firewall, nftables, drain, health, limits,
+      healthOfTiers, healthOfNodes, screen, history
   }
 }
 
@@ -69,9 +69,8 @@ public enum Expectation: Hashable, Sendable {
   case portOfAddress
   case virtualAddress
   case portAndTransport
-  case haproxy(EndpointFault)
-  case nginx(EndpointFault)
-  case ssh(EndpointFault)
+  case endpoint(Source.System, EndpointFault)
+  case passage(EndpointFault)
   case absolutePath
   /// So many bytes, from one number to another.
   case size(ClosedRange<Int64>)
@@ -80,6 +79,12 @@ public enum Expectation: Hashable, Sendable {
   /// `syslog`, or the absolute path of a file.
   case auditTarget
   case environmentVariable
+  /// The name of a metric, with or without labels.
+  case metric
+  /// Family and name of a table.
+  case table
+  /// A port alone.
+  case port
   /// One of `password_env` and `password_file`, and not both.
   case onePassword
 }

@@ -1,41 +1,45 @@
 import Cluster
 
 extension LayoutReader {
-  mutating func haproxy(_ node: YAMLNode) -> Endpoint? {
-    endpoint(node, expected: Expectation.haproxy) { text throws(EndpointFault) in try Endpoint(haproxy: text)
+  /// A place alone, or a mapping of a place, who asks, and what the metrics are called.
+  mutating func endpoint(_ node: YAMLNode, of system: Source.System) -> Endpoint? {
+    let expected = { Expectation.endpoint(system, $0) }
+    func parse(_ text: String) throws(EndpointFault) -> Endpoint {
+      try Endpoint(parsing: text, of: system)
     }
-  }
-
-  mutating func nginx(_ node: YAMLNode) -> Endpoint? {
-    endpoint(node, expected: Expectation.nginx) { text throws(EndpointFault) in try Endpoint(nginx: text) }
-  }
-
-  mutating func ssh(_ node: YAMLNode) -> SSHHost? {
-    read(node, expected: Expectation.ssh) { text throws(EndpointFault) in try SSHHost(parsing: text) }
-  }
-
-  /// A URL alone, or a mapping of a URL and who asks.
-  private mutating func endpoint(
-    _ node: YAMLNode, expected: (EndpointFault) -> Expectation,
-    parse: (String) throws(EndpointFault) -> Endpoint
-  ) -> Endpoint? {
     guard case .mapping = node.content else { return read(node, expected: expected, parse: parse) }
-    let fields = fields(of: node, in: .page)
+    let fields = fields(of: node, in: system.section)
     guard let url = fields["url"] else { return nil }
     let endpoint = read(url, expected: expected, parse: parse)
     let credentials = credentials(fields, at: node.place)
-    guard let credentials, let endpoint else { return endpoint }
-    guard case .http(var page) = endpoint else {
-      noteValue(url, expected: expected(.scheme))
-      return nil
+    switch endpoint {
+    case nil: return nil
+    case .http(var page):
+      page.credentials = credentials
+      return .http(page)
+    case .metrics(var page, var names):
+      page.credentials = credentials
+      if let node = fields["requests"] { names.requests = metric(node) }
+      if let node = fields["errors"] { names.errors = metric(node) }
+      if let node = fields["latency"] { names.latency = metric(node) }
+      if let node = fields["busy"] { names.busy = metric(node) }
+      return .metrics(page, names)
+    case .database(var database):
+      database.credentials = credentials
+      return .database(database)
+    default:
+      if credentials != nil { noteValue(url, expected: expected(.scheme)) }
+      return endpoint
     }
-    page.credentials = credentials
-    return .http(page)
+  }
+
+  mutating func passage(_ node: YAMLNode) -> Passage? {
+    read(node, expected: Expectation.passage) { text throws(EndpointFault) in try Passage(parsing: text) }
   }
 
   private mutating func credentials(
     _ fields: [String: YAMLNode], at place: Place
-  ) -> HTTPEndpoint.Credentials? {
+  ) -> Credentials? {
     var secrets: [Secret] = []
     if let node = fields["password_env"] {
       let variable: String? = value(node, .environmentVariable, hidden: true) { text in
@@ -58,7 +62,7 @@ extension LayoutReader {
       return nil
     }
     guard let node = fields["user"], let user = name(node, spaces: false) else { return nil }
-    return HTTPEndpoint.Credentials(user: user, password: secrets[0])
+    return Credentials(user: user, password: secrets[0])
   }
 
   private mutating func read<T>(
@@ -84,5 +88,16 @@ extension LayoutReader {
     guard let at = text.lastIndex(of: "@") else { return text }
     let start = text.firstRange(of: "://").map(\.upperBound) ?? text.startIndex
     return start <= at ? text[..<start] + "…" + text[at...] : "…" + text[at...]
+  }
+}
+
+extension Source.System {
+  /// The mapping in which a layout says more than where it is asked.
+  fileprivate var section: LayoutMistake.Section {
+    switch self {
+    case .metrics: .metrics
+    case .mariadb, .mysql, .postgresql: .database
+    default: .page
+    }
   }
 }

@@ -28,6 +28,12 @@ extension LayoutReader {
     return firewalls
   }
 
+  mutating func filter(_ node: YAMLNode) -> Layout.PacketFilter? {
+    let fields = fields(of: node, in: .nftables)
+    let via = fields["via"].flatMap { passage($0) }
+    return fields["table"].flatMap { table($0) }.map { Layout.PacketFilter(table: $0, via: via) }
+  }
+
   /// Two tiers that are there; fewer where something was wrong.
   private mutating func between(_ node: YAMLNode) -> [TierName] {
     guard case .sequence(let items) = node.content, items.count == 2 else {
@@ -122,6 +128,7 @@ extension LayoutReader {
     if let node = fields["queue"] { changes.queue = count(node, in: 0...1_000_000_000) }
     if let node = fields["sessions"] { changes.sessionShare = share(node) }
     if let node = fields["min_requests"] { changes.minimumAttempts = count(node, in: 0...1_000_000_000) }
+    if let node = fields["lag"] { changes.lag = duration(node, in: .milliseconds(1) ... .seconds(86_400)) }
     return changes
   }
 

@@ -10,6 +10,9 @@ extension LayoutReader {
         if let vip = virtualAddress(item) { entry.vips.append(vip) }
       }
     }
+    if let node = fields["resolver"] { entry.resolver = resolver(node) }
+    if let node = fields["probe"] { entry.probe = port(node) }
+    if let node = fields["via"] { entry.via = passage(node) }
     if let node = fields["frontends"] {
       for item in oneOrMore(node, named: "frontends") {
         if let frontend = name(item, spaces: false) { entry.frontends.append(frontend) }
@@ -64,14 +67,12 @@ extension LayoutReader {
         addresses[address] = (node.name.text, value.place)
       }
     }
-    if let value = fields["haproxy"] { node.haproxy = haproxy(value) }
-    if let value = fields["nginx"] { node.nginx = nginx(value) }
-    if let value = fields["keepalived"] { node.keepalived = absolutePath(value) }
-    if let value = fields["via"] { node.via = ssh(value) }
-    for (system, key, endpoint) in [
-      (Source.System.haproxy, "haproxy", node.haproxy), (.nginx, "nginx", node.nginx),
-    ] {
-      guard let endpoint, let value = fields[key] else { continue }
+    if let value = fields["via"] { node.via = passage(value) }
+    for system in Source.System.ofNodes {
+      guard let value = fields[system.key], let endpoint = endpoint(value, of: system) else { continue }
+      node.endpoints[system] = endpoint
+      // Many programs send to where the agent listens; each is told by its name.
+      if system == .gunicorn { continue }
       // The same question to the same place, whoever it was meant for.
       let source = Source(node: NodeName(""), system: system, endpoint: endpoint, via: node.via)
       if let first = sourcePlaces[source] {

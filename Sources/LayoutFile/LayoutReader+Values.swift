@@ -91,6 +91,48 @@ extension LayoutReader {
     return value(node, .address) { SocketAddress(parsing: $0) }
   }
 
+  /// A name server: an address, with a port where it is not 53.
+  mutating func resolver(_ node: YAMLNode) -> SocketAddress? {
+    value(node, .virtualAddress) { text in
+      SocketAddress(parsing: text)
+        ?? IPAddress(parsing: text).map { SocketAddress(host: $0.description, port: 53) }
+    }
+  }
+
+  mutating func port(_ node: YAMLNode) -> UInt16? {
+    value(node, .port) { UInt16(port: $0[...]) }
+  }
+
+  /// Letters, digits, `_` and `:`, and labels in braces.
+  mutating func metric(_ node: YAMLNode) -> String? {
+    value(node, .metric) { text in
+      let name = text.prefix { $0 != "{" }
+      let labels = text[name.endIndex...]
+      let isName = name.utf8.allSatisfy { byte in
+        (0x30...0x39).contains(byte) || byte == 0x5F || byte == 0x3A
+          || byte >= 0x41 && (0x61...0x7A).contains(byte | 0x20)
+      }
+      let isWhole = labels.isEmpty || labels.hasSuffix("}")
+      return isName && isWhole && !name.isEmpty && text.utf8.count <= 256 && printable(text) == text
+        ? text : nil
+    }
+  }
+
+  /// `inet tiertop`: what may stand in a command without quotes.
+  mutating func table(_ node: YAMLNode) -> String? {
+    value(node, .table) { text in
+      let words = text.split(separator: " ", omittingEmptySubsequences: false)
+      let families = ["ip", "ip6", "inet", "arp", "bridge", "netdev"]
+      let isName = { (word: Substring) in
+        !word.isEmpty && word.utf8.count <= 64
+          && word.utf8.allSatisfy {
+            (0x30...0x39).contains($0) || $0 == 0x5F || $0 >= 0x41 && (0x61...0x7A).contains($0 | 0x20)
+          }
+      }
+      return words.count == 2 && families.contains(String(words[0])) && isName(words[1]) ? text : nil
+    }
+  }
+
   mutating func virtualAddress(_ node: YAMLNode) -> String? {
     value(node, .virtualAddress) { text in
       IPAddress(parsing: text)?.description ?? SocketAddress(parsing: text)?.description

@@ -34,6 +34,7 @@ struct LayoutReader {
     if let node = fields["tiers"] { layout.tiers = tiers(node) }
     checkPrimaries()
     if let node = fields["firewalls"] { layout.firewalls = firewalls(node) }
+    if let node = fields["nftables"] { layout.filter = filter(node) }
     if let node = fields["drain"] { layout.drain = drain(node) }
     if let node = fields["audit"] { layout.audit = audit(node) }
     if let node = fields["health"] { health(node, of: &layout) }

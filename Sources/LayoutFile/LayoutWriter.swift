@@ -41,6 +41,9 @@ struct LayoutWriter {
     var pairs: [String] = []
     if let dns = entry.dns { pairs.append("dns: \(yamlScalar(dns))") }
     if !entry.vips.isEmpty { pairs.append("vip: \(list(entry.vips))") }
+    if let resolver = entry.resolver { pairs.append("resolver: \(yamlScalar(resolver.description))") }
+    if let probe = entry.probe { pairs.append("probe: \(probe)") }
+    if let via = entry.via { pairs.append("via: \(yamlScalar(via.description))") }
     if !entry.frontends.isEmpty { pairs.append("frontends: \(list(entry.frontends))") }
     add("entry: \(mapping(pairs))", "")
   }
@@ -50,9 +53,15 @@ struct LayoutWriter {
       "# The tiers, in the order in which a request passes them. Of each node:",
       "#   address    where it serves; a load balancer's server with this address is this node",
       "#   haproxy    an admin socket, tcp://host:port, or the URL of the stats page",
+      "#   keepalived the directory in which keepalived leaves its state, for who holds the virtual address",
       "#   nginx      the URL of stub_status: http://, https:// or http+unix:///path.sock:/page",
-      "#   keepalived the directory of keepalived's, for who holds the virtual address",
-      "#   via        ssh://user@host: everything of the node is reached through it",
+      "#   apache     the URL of server-status; metrics: a page of Prometheus metrics",
+      "#   gunicorn   udp://host:port, where tiertop listens for its statsd lines",
+      "#   uwsgi      its stats server: a socket, tcp://host:port or http://host:port",
+      "#   php_fpm    its status page: fcgi://host:port/page, or the URL of it through a web server",
+      "#   mariadb, mysql, postgresql: { url: \"tcp://host:port\", user: tiertop, password_env: VARIABLE }",
+      "#   host       the URL of node_exporter's metrics",
+      "#   via        ssh://user@host, or netns:/path: everything of the node is reached through it",
       "#   role, of   primary; or replica, of: the primary it follows",
       "#   runs       the program: " + Layout.Program.allCases.map(\.rawValue).joined(separator: ", "),
       "# A page with a password: haproxy: { url: \"http://…\", user: ops, password_env: VARIABLE }",
@@ -71,9 +80,9 @@ struct LayoutWriter {
     var pairs = ["node: \(yamlScalar(node.name.text))"]
     if let via = node.via { pairs.append("via: \(yamlScalar(via.description))") }
     if let address = node.address { pairs.append("address: \(yamlScalar(address.description))") }
-    if let haproxy = node.haproxy { pairs.append("haproxy: \(endpoint(haproxy))") }
-    if let nginx = node.nginx { pairs.append("nginx: \(endpoint(nginx))") }
-    if let keepalived = node.keepalived { pairs.append("keepalived: \(yamlScalar(keepalived))") }
+    for system in Source.System.ofNodes {
+      if let endpoint = node.endpoints[system] { pairs.append("\(system.key): \(self.endpoint(endpoint))") }
+    }
     if let role = node.role { pairs.append("role: \(role.rawValue)") }
     if let primary = node.of { pairs.append("of: \(yamlScalar(primary.text))") }
     if let program = node.runs { pairs.append("runs: \(yamlScalar(program.rawValue))") }
@@ -82,26 +91,49 @@ struct LayoutWriter {
 
   private func endpoint(_ endpoint: Endpoint) -> String {
     let url = yamlScalar(endpoint.description)
-    guard case .http(let page) = endpoint, let credentials = page.credentials else { return url }
+    var pairs: [String] = []
+    switch endpoint {
+    case .http(let page): pairs = self.pairs(of: page.credentials)
+    case .database(let database): pairs = self.pairs(of: database.credentials)
+    case .metrics(let page, let names):
+      pairs = self.pairs(of: page.credentials)
+      for (key, name) in [
+        ("requests", names.requests), ("errors", names.errors), ("latency", names.latency),
+        ("busy", names.busy),
+      ] {
+        if let name { pairs.append("\(key): \(yamlScalar(name))") }
+      }
+    default: break
+    }
+    return pairs.isEmpty ? url : mapping(["url: \(url)"] + pairs)
+  }
+
+  private func pairs(of credentials: Credentials?) -> [String] {
+    guard let credentials else { return [] }
     let password =
       switch credentials.password {
       case .environment(let variable): "password_env: \(yamlScalar(variable))"
       case .file(let path): "password_file: \(yamlScalar(path))"
       }
-    return mapping(["url: \(url)", "user: \(yamlScalar(credentials.user))", password])
+    return ["user: \(yamlScalar(credentials.user))", password]
   }
 
   private mutating func firewalls() {
     add("# What may pass between two tiers; everything else may not.")
     if layout.firewalls.isEmpty {
-      add("# firewalls:", "#   - { between: [lb, web], allow: [80/tcp] }", "")
-      return
+      add("# firewalls:", "#   - { between: [lb, web], allow: [80/tcp] }")
+    } else {
+      add("firewalls:")
     }
-    add("firewalls:")
     for wall in layout.firewalls {
       let between = list([wall.from.text, wall.to.text], always: true)
       let allow = list(wall.allow.map(\.description), always: true)
       add("  - { between: \(between), allow: \(allow) }")
+    }
+    if let filter = layout.filter {
+      var pairs = ["table: \(yamlScalar(filter.table))"]
+      if let via = filter.via { pairs.append("via: \(yamlScalar(via.description))") }
+      add("# Where what passes is counted.", "nftables: \(mapping(pairs))")
     }
     add("")
   }
@@ -125,6 +157,7 @@ struct LayoutWriter {
     all.queue = limits.queue
     all.sessionShare = limits.sessionShare
     all.minimumAttempts = limits.minimumAttempts
+    all.lag = limits.lag
     for pair in pairs(of: all) { add("  " + pair) }
     add("  objective: \(decimal(layout.objective))")
     let tiers = layout.health.tiers.map { ($0.key.text, $0.value) }
@@ -152,6 +185,7 @@ struct LayoutWriter {
     if let queue = changes.queue { pairs.append("queue: \(queue)") }
     if let share = changes.sessionShare { pairs.append("sessions: \(decimal(share))") }
     if let count = changes.minimumAttempts { pairs.append("min_requests: \(count)") }
+    if let lag = changes.lag { pairs.append("lag: \(lag.layoutText)") }
     return pairs
   }
 

@@ -63,7 +63,7 @@ import Testing
   }
 
   private func source(_ endpoint: Endpoint, _ system: Source.System = .haproxy) -> Source {
-    Source(node: NodeName("far"), system: system, endpoint: endpoint, via: host)
+    Source(node: NodeName("far"), system: system, endpoint: endpoint, via: .ssh(host))
   }
 
   private static let statusPage: [UInt8] = {

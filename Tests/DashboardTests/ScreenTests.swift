@@ -40,6 +40,35 @@ import Testing
     expectScreen(state.grid, "detail-\(name)-\(width)x\(height)")
   }
 
+  @Test(arguments: [ScreenPreferences.View.map, .table], sizes)
+  func aWholeSite(view: ScreenPreferences.View, size: (Int, Int)) {
+    let (width, height) = size
+    var site = Site.whole()
+    let state = site.dashboard(view: view, size: Size(width: width, height: height))
+    expectScreen(state.grid, "whole-\(view.rawValue)-\(width)x\(height)")
+  }
+
+  @Test(arguments: views, [(80, 24), (140, 40)])
+  func aWholeSiteAfterAFailover(view: ScreenPreferences.View, size: (Int, Int)) {
+    let (width, height) = size
+    var site = Site.whole()
+    var state = site.dashboard(view: view, size: Size(width: width, height: height))
+    site.fail()
+    site.run(&state, ticks: 20)
+    expectScreen(state.grid, "failover-\(view.rawValue)-\(width)x\(height)")
+  }
+
+  @Test(arguments: ["10.77.1.100", "www.foobar.com", "lb2", "app1", "db1", "db2", "web>app"])
+  func everythingThatANodeSaysOfItself(name: String) {
+    var site = Site.whole()
+    var state = site.dashboard(size: Size(width: 100, height: 30))
+    site.fail()
+    site.run(&state, ticks: 20)
+    state.select(NodeName(name))
+    state.hit(.enter)
+    expectScreen(state.grid, "own-\(name == "web>app" ? "web-app" : name)-100x30")
+  }
+
   @Test(arguments: sizes) func help(size: (Int, Int)) {
     let (width, height) = size
     var site = Site.usual()

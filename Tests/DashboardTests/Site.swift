@@ -30,6 +30,8 @@ struct Site {
   /// Sources that say nothing at all.
   var silent: Set<Int> = []
   var pid: Int64 = 4242
+  /// What the sources of other systems say in a second, by node and system: `db1 mariadb`.
+  var systems: [String: @Sendable (Int64) -> Sample] = [:]
   /// What the load balancers' sockets allow.
   var level = AccessLevel.admin
   private(set) var now: Moment
@@ -93,6 +95,10 @@ struct Site {
         outcome = .failure(failure)
       } else if source.system == .haproxy {
         outcome = .sample(.proxy(proxy(place, roster: rosters[index])))
+      } else if let sample = systems["\(source.node) \(source.system.rawValue)"] {
+        outcome = .sample(sample(second))
+      } else if source.system != .nginx {
+        continue
       } else {
         web[index, default: 1000] += 21
         let requests = web[index] ?? 0
@@ -225,7 +231,11 @@ extension Site {
       Server(
         backend: "app", name: "app\($0)", address: "10.77.3.1\($0):80", rate: 700, milliseconds: 41)
     }
-    return Site(layout: layout, servers: web + app)
+    var site = Site(layout: layout, servers: web + app)
+    site.systems["www.foobar.com dns"] = { _ in
+      .name(NameAnswer(code: 0, addresses: ["10.77.1.100"], timeToLive: 60, server: "10.77.0.53:53"))
+    }
+    return site
   }
 
   /// One node in each state that traffic can bring about.

@@ -71,6 +71,21 @@ struct CodecTests {
     }
   }
 
+  @Test(arguments: 1...4) func samplesOfAllSystemsComeBackAsTheyWere(seed: UInt64) throws {
+    var maker = FrameMaker(seed: seed, sources: 32)
+    let frames = maker.frames(12)
+    let rows = rows(of: frames)
+    var decoder = RowDecoder()
+    for (frame, row) in zip(frames, rows) {
+      #expect(try picture(of: decoder.frame(of: row, names: book)) == picture(of: frame))
+    }
+    let (head, parts) = try packed(rows)
+    let chunk = try Chunk(head: head, parts: parts)
+    for place in frames.indices {
+      #expect(try picture(of: chunk.frame(place, names: book)) == picture(of: frames[place]))
+    }
+  }
+
   @Test func everyFailureComesBackAsItWas() throws {
     for failure in FrameMaker.failures {
       var writer = ByteWriter()

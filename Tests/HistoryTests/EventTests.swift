@@ -25,6 +25,8 @@ struct EventTests {
       .weight(server, from: 100, to: 0, by: actor), .weight(server, from: .min, to: .max, by: nil),
       .lost(lost), .lost(other), .reset(.haproxy, reason: .restarted), .reset(.nginx, reason: .counterFell),
       .reset(.haproxy, reason: .newProcess(pid: 9)), .sourceBack(.nginx), .appeared, .vanished,
+      .moved(from: NodeName("lb1"), to: NodeName("lb2"), gap: .milliseconds(240)),
+      .moved(from: NodeName("lb1"), to: NodeName("lb2"), gap: nil),
     ]
     all += reasons.map { .health(from: .up, to: Verdict(.degraded, $0)) }
     all += HealthState.allCases.map { .health(from: $0, to: Verdict($0)) }
@@ -57,6 +59,14 @@ struct EventTests {
     .lost(.drain, on: [NodeName("lb1"), NodeName("lb,2")], .other, at: time),
     .lost(.weight(3), on: [], .reset(.restarted), at: time), .zeroWeight,
     .maintenance(words: "MAINT (via a/b)"),
+    .workersBusy(4, waiting: 17),
+    .replicationBroken(.connecting, applying: .running, words: "error \"x\""),
+    .replicationLag(41.5, limit: 10), .followsWrong(NodeName("db1"), follows: "10.0.0.9:3306"),
+    .followsWrong(NodeName("db1"), follows: ""), .secondPrimary(NodeName("db1")), .readOnlyPrimary,
+    .routerFault, .addressNotHeld, .addressHeldTwice([NodeName("lb1"), NodeName("lb2")]),
+    .addressSilent(.milliseconds(1200)), .nameNotFound(code: 3), .nameElsewhere(["10.0.0.1", "::1"]),
+    .pathClosed(SocketAddress(host: "10.77.2.11", port: 80), .silent),
+    .pathOpen(SocketAddress(host: "2001:db8::1", port: 3306)),
     .backendDown(backend: "web"), .stopping, .severalProcesses, .silent(.seconds(22), .refused),
     .silent(.nanoseconds(1), nil), .pageSilent(nil, .http(status: 404)), .pageSilent(.seconds(3), .onlyAPage),
     .neverRead(nil), .neverRead(.unresolved(host: "a")), .notSeen,

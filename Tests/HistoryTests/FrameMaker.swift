@@ -47,8 +47,9 @@ struct FrameMaker {
     let at = Moment(
       wall: WallTime(nanoseconds: moment.wall.nanoseconds - before),
       uptime: Uptime(nanoseconds: moment.uptime.nanoseconds - before + number(-50...50)))
-    let outcome: Reading.Outcome =
-      chance(10) ? .failure(failure()) : .sample(source % 2 == 0 ? .proxy(proxy(source)) : .web(web()))
+    let sample: Sample =
+      source % 2 == 0 ? .proxy(proxy(source)) : source % 4 == 1 ? .web(web()) : system(place: source / 4)
+    let outcome: Reading.Outcome = chance(10) ? .failure(failure()) : .sample(sample)
     return Reading(
       source: SourceID(source), at: at, took: .nanoseconds(number(0...5_000_000)), outcome: outcome)
   }
@@ -58,6 +59,67 @@ struct FrameMaker {
       active: odd(), accepts: odd(), handled: odd(), requests: odd(), reading: odd(), writing: odd(),
       waiting: odd())
   }
+
+  /// A sample of one of the other systems: mostly always of the same one.
+  private mutating func system(place: Int) -> Sample {
+    switch chance(10) ? Int(number(0...7)) : place % 8 {
+    case 0:
+      var workers = WorkerStatus(
+        requests: maybe(), errors: maybe(), microseconds: maybe(), busy: maybe(), queue: maybe(),
+        started: maybe())
+      if chance(50) {
+        workers.latencies = WorkerStatus.Latencies(
+          count: number(1...9), p50: number(0...9), p95: number(0...9), p99: number(0...9),
+          longest: number(0...9))
+      }
+      workers.histogram = (0..<number(0...4)).map { bound in
+        WorkerStatus.Bucket(bound: bound, count: number(0...99))
+      }
+      return .workers(workers)
+    case 1:
+      var database = DatabaseStatus(version: text())
+      database.queries = maybe()
+      database.isReadOnly = chance(30) ? nil : chance(50)
+      if chance(50) {
+        database.replication = DatabaseStatus.Replication(
+          source: text(), receiving: .running, applying: .stopped, lag: maybe(), error: text())
+      }
+      return .database(database)
+    case 2:
+      var host = HostStatus(mount: text())
+      host.busyMilliseconds = maybe()
+      host.received = maybe()
+      return .host(host)
+    case 3:
+      return .router(
+        RouterStatus(
+          instances: (0..<number(0...3)).map { instance in
+            RouterStatus.Instance(
+              name: "VI_\(instance)", state: chance(50) ? .master : .fault,
+              since: chance(50) ? moment.wall : nil, priority: maybe(), becameMaster: maybe(),
+              addresses: chance(50) ? [] : ["10.0.0.1", "2001:db8::1"])
+          }))
+    case 4:
+      return .address(
+        AddressStatus(
+          holder: text(), tries: number(0...9), failures: number(0...9), answers: chance(50),
+          outageBegan: chance(50) ? moment.wall : nil, outage: chance(50) ? .milliseconds(240) : nil))
+    case 5:
+      return .name(
+        NameAnswer(
+          code: UInt8(number(0...255)), addresses: chance(50) ? [] : ["10.0.0.1", "::1"],
+          timeToLive: chance(50) ? nil : 60, server: text()))
+    case 6:
+      return .firewall(
+        FirewallCounters(
+          counters: (0..<number(0...4)).map { _ in
+            FirewallCounters.Counter(name: text(), packets: number(0...99), bytes: number(0...99))
+          }))
+    default: return .path(PathState.allCases[Int(number(0...3))])
+    }
+  }
+
+  private mutating func maybe() -> Int64? { chance(20) ? nil : number(0...1_000_000) }
 
   private mutating func proxy(_ source: Int) -> ProxySample {
     var balancer = balancers[source] ?? newBalancer()
@@ -117,7 +179,8 @@ struct FrameMaker {
     .timedOut(after: Duration(secondsComponent: 1, attosecondsComponent: 1), received: 0),
     .truncated(received: 3), .tooLarge(limit: 64 << 20), .denied(words: "Permission denied"),
     .http(status: 503), .transfer(words: "\"quoted\""), .tunnel(words: "gone = \\"),
-    .secretMissing(name: "HAPROXY_PASSWORD"), .onlyAPage,
+    .secretMissing(name: "HAPROXY_PASSWORD"), .onlyAPage, .unsuited, .login(words: "no \"x\""),
+    .command(words: ""), .malformed(.notOf(.phpFPM, beginning: "<")),
     .malformed(.notStat(beginning: "<html>")), .malformed(.notInfo(beginning: "")),
     .malformed(.notServersState(beginning: "2")), .malformed(.notStubStatus(beginning: "x")),
     .malformed(.missingColumn("pxname")), .malformed(.brokenRow(line: 7)),

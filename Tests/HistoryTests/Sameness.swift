@@ -15,6 +15,7 @@ func picture(of frame: Frame) -> String {
       lines.append("\(proxy.stat.notes.map { Array($0.utf8) })")
       lines.append("\(String(describing: proxy.info)) \(String(describing: proxy.level))")
       lines.append("\(String(describing: proxy.servers))")
+    case .sample(let other): lines.append("\(other)")
     }
   }
   return lines.joined(separator: "\n")

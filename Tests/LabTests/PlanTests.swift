@@ -55,7 +55,7 @@ import Testing
     #expect(throws: LabError.cannotRun(node: "app1", program: nil)) { try plan(of: layout) }
 
     layout = demoLayout()
-    layout.tiers[1].nodes[1].via = SSHHost(host: "web2")
+    layout.tiers[1].nodes[1].via = .ssh(SSHHost(host: "web2"))
     #expect(throws: LabError.elsewhere(node: "web2")) { try plan(of: layout) }
 
     layout = demoLayout()

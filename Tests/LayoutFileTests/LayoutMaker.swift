@@ -17,7 +17,9 @@ struct LayoutMaker {
     if flip() {
       layout.entry = Layout.Entry(
         dns: maybe("www.example.com"), vips: pick([[], ["10.0.0.1"], ["2001:db8::1", "[::1]:80"]]),
-        frontends: pick([[], ["www"], ["a:b", "true"]]))
+        frontends: pick([[], ["www"], ["a:b", "true"]]),
+        resolver: maybe(SocketAddress(host: "10.0.0.53", port: 5353)), probe: maybe(9999),
+        via: maybe(.namespace(path: "/run/netns/client")))
     }
     for _ in 0..<count(1...4) { layout.tiers.append(tier()) }
     if layout.tiers.count > 1, flip() {
@@ -29,6 +31,7 @@ struct LayoutMaker {
         Layout.Firewall(from: layout.tiers[1].name, to: layout.tiers[0].name, allow: []),
       ]
     }
+    layout.filter = maybe(Layout.PacketFilter(table: "inet tiertop", via: maybe(.ssh(SSHHost(host: "fw")))))
     layout.drain.keepUp = count(0...20)
     layout.drain.hold = flip()
     layout.audit = pick([
@@ -62,8 +65,10 @@ struct LayoutMaker {
       node.address = maybe(
         SocketAddress(host: pick(["10.0.0.1", "2001:db8::7"]), port: UInt16(clamping: 1000 + number)))
       node.via = maybe(
-        pick([SSHHost(host: "h"), SSHHost(user: "ops", host: "::1", port: 22), SSHHost(host: "a.b", port: 1)])
-      )
+        pick([
+          .ssh(SSHHost(host: "h")), .ssh(SSHHost(user: "ops", host: "::1", port: 22)),
+          .ssh(SSHHost(host: "a.b", port: 1)), .namespace(path: "/run/netns/a b"),
+        ]))
       node.haproxy = maybe(
         pick([
           .unix(path: "/run/a b: #\(number).sock"), .tcp(host: "::1", port: UInt16(number)),
@@ -76,16 +81,56 @@ struct LayoutMaker {
           .http(HTTPEndpoint(url: "https://h/status?a=\(number)&b='2'", credentials: credentials())),
           .http(HTTPEndpoint(url: "http://localhost/status", socketPath: "/run/é\(number).sock")),
         ]))
-      node.keepalived = maybe(pick(["/run/keepalived", "/run/\"q\" \\x"]))
+      for (system, endpoint) in others() where flip() { node.endpoints[system] = endpoint }
       node.runs = maybe(pick(Layout.Program.allCases))
       tier.nodes.append(node)
     }
     return tier
   }
 
-  private mutating func credentials() -> HTTPEndpoint.Credentials? {
+  /// An endpoint of each system that a node may have beside HAProxy and Nginx.
+  private mutating func others() -> [(Source.System, Endpoint)] {
+    let page = HTTPEndpoint(url: "http://h\(number)/m?auto", credentials: credentials())
+    return [
+      (.keepalived, .directory(path: pick(["/run/keepalived\(number)", "/run/\"q\" \\x\(number)"]))),
+      (.apache, .http(page)),
+      (.gunicorn, .udp(host: pick(["::1", "10.0.0.9"]), port: 8125)),
+      (
+        .uwsgi,
+        pick([
+          .unix(path: "/run/u\(number).sock"), .tcp(host: "::1", port: UInt16(clamping: number)),
+          .http(HTTPEndpoint(url: "http://u\(number)/")),
+        ])
+      ),
+      (
+        .phpFPM,
+        .fastCGI(
+          FastCGIEndpoint(
+            place: pick([.unix(path: "/run/f\(number).sock"), .tcp(host: "::1", port: 9000)]),
+            page: "/status\(number)"))
+      ),
+      (
+        .metrics,
+        .metrics(
+          page,
+          MetricNames(
+            requests: maybe("a_total{code=\"2\"}"), errors: maybe("b:c"), latency: maybe("d"),
+            busy: maybe("e")))
+      ),
+      (
+        .mariadb,
+        .database(
+          DatabaseEndpoint(
+            place: pick([.unix(path: "/run/d\(number).sock"), .tcp(host: "d\(number)", port: 3306)]),
+            credentials: credentials()))
+      ),
+      (.host, .metrics(HTTPEndpoint(url: "http://h\(number):9100/metrics"), MetricNames())),
+    ]
+  }
+
+  private mutating func credentials() -> Credentials? {
     maybe(
-      HTTPEndpoint.Credentials(
+      Credentials(
         user: pick(["ops", "o'\"p"]),
         password: pick([.environment(variable: "A_1"), .file(path: "/etc/a b"), .environment(variable: "no")])
       ))
@@ -98,6 +143,7 @@ struct LayoutMaker {
     changes.queue = maybe(Int64(count(0...1000)))
     changes.sessionShare = maybe(Double(count(0...100)) / 100)
     changes.minimumAttempts = maybe(Int64(count(0...1000)))
+    changes.lag = maybe(.milliseconds(count(1...100_000)))
     return changes
   }
 

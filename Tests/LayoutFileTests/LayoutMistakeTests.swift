@@ -71,6 +71,17 @@ struct LayoutMistakeTests {
     (#"of: web1"#, #"6:27: found "of""#, "role: replica"),
     (#"runs: ngnix"#, #"6:29: found "ngnix""#, #"(did you mean "nginx"?)"#),
     (#"keepalived: here"#, "6:35: found", "an absolute path"),
+    (#"via: "netns:web1""#, "6:28: found", "netns:/path"),
+    (#"uwsgi: "udp://h:1""#, "6:30: found", "an absolute socket path, tcp://host:port"),
+    (#"gunicorn: "tcp://h:1""#, "6:33: found", "udp://host:port"),
+    (#"php_fpm: "fcgi://h:9000""#, "6:32: found", "the page is missing"),
+    (#"php_fpm: "fcgi+unix://run/a:/s""#, "6:32: found", "the socket's path is not absolute"),
+    (#"mariadb: "tcp://user@h:3306""#, "6:32: found a user or password", "password_env"),
+    (#"mariadb: { url: "tcp://h:3306", user: u }"#, "6:32: found a mapping", "one of password_env"),
+    (#"mariadb: { url: "tcp://h:3306", password: x }"#, #"6:55: found the key "password""#, "password_env"),
+    (#"postgresql: "tcp://h""#, "6:35: found", "the port is missing"),
+    (#"metrics: { url: "http://h/m", requests: "a b" }"#, "6:63: found", "the name of a metric"),
+    (#"host: h"#, "6:29: found", "http://host:port/page"),
   ])
   func aMistakeInANodeIsShownInItsPlace(keys: String, beginning: String, end: String) {
     let lines = lines(node(keys))
@@ -96,7 +107,7 @@ struct LayoutMistakeTests {
     ("entry: { vip: [10.0.0.1, 10.0.0] }", #"7:26: found "10.0.0""#, "a numeric address"),
     ("entry: { vip: [] }", "7:15: found a list", "with at least one"),
     (#"entry: { dns: "a b" }"#, #"7:15: found "a b""#, "a host name"),
-    ("entry: www", #"7:8: found "www""#, "the keys dns, vip"),
+    ("entry: www", #"7:8: found "www""#, "the keys dns, resolver, vip"),
     ("firewalls: [{ between: [lb, wbe], allow: [80/tcp] }]", #"7:29: found "wbe""#, #"mean "web"?"#),
     ("firewalls: [{ between: [lb, lb], allow: [80/tcp] }]", "7:29: found the tier", "two different tiers"),
     ("firewalls: [{ between: [lb], allow: [80/tcp] }]", "7:24: found a list", "the names of two tiers"),

@@ -23,7 +23,7 @@ struct LayoutReadingTests {
       nodes[0]
         == Layout.Node(
           name: NodeName("lb1"), haproxy: .unix(path: "/run/haproxy/lb1.sock"),
-          keepalived: "/run/keepalived/lb1"))
+          endpoints: [.keepalived: .directory(path: "/run/keepalived/lb1")]))
     #expect(nodes[1].haproxy == .tcp(host: "10.77.1.12", port: 9999))
     #expect(
       nodes[2].haproxy
@@ -32,7 +32,7 @@ struct LayoutReadingTests {
             url: "https://10.0.0.1:8404/stats;csv",
             credentials: .init(user: "ops", password: .environment(variable: "HAPROXY_PASSWORD")))))
     #expect(nodes[3].nginx == .http(HTTPEndpoint(url: "http://10.77.2.11:8080/nginx_status")))
-    #expect(nodes[4].via == SSHHost(user: "ops", host: "web2", port: nil))
+    #expect(nodes[4].via == .ssh(SSHHost(user: "ops", host: "web2", port: nil)))
     #expect(
       nodes[4].nginx
         == .http(

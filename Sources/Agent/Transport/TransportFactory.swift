@@ -19,22 +19,30 @@ final class TransportFactory {
 
   /// The way to poll a source.
   func transport(to source: Source) -> (any Transport, Decoder) {
-    guard let host = source.via else { return transport(to: source.endpoint, of: source.system) }
-    let (entrance, socket) = tunnels.entrance(to: source.endpoint.target, through: host)
-    let (inner, decoder) = transport(to: source.endpoint.moved(to: socket), of: source.system)
-    return (tunnels.transport(inner, through: entrance), decoder)
+    switch source.via {
+    case nil: return transport(to: source.endpoint, of: source.system)
+    case .ssh(let host):
+      guard let target = source.endpoint.target else { return refusing() }
+      let (entrance, socket) = tunnels.entrance(to: target, through: host)
+      let (inner, decoder) = transport(to: source.endpoint.moved(to: socket), of: source.system)
+      return (tunnels.transport(inner, through: entrance), decoder)
+    case .namespace: return refusing()
+    }
   }
 
   /// The way to send a source something else; nil for a page, which takes nothing.
   func exchanges(with source: Source) -> Exchanges? {
     guard source.system == .haproxy else { return nil }
-    let entrance = source.via.map { tunnels.entrance(to: source.endpoint.target, through: $0) }
+    var entrance: (Tunnels.Entrance, socket: String)?
+    if case .ssh(let host)? = source.via, let target = source.endpoint.target {
+      entrance = tunnels.entrance(to: target, through: host)
+    }
     let endpoint = entrance.map { source.endpoint.moved(to: $0.socket) } ?? source.endpoint
     let address: StreamAddress
     switch endpoint {
     case .unix(let path): address = .unix(path: path)
     case .tcp(let host, let port): address = .tcp(host: host, port: port)
-    case .http: return nil
+    default: return nil
     }
     let stream = StreamTransport(to: address, request: [], limit: options.replyLimit, loop: loop)
     return Exchanges(over: stream, by: entrance.map { tunnels.transport(stream, through: $0.0) }, loop: loop)
@@ -51,7 +59,12 @@ final class TransportFactory {
       (page(HTTPEndpoint(url: "http://localhost/", socketPath: path)), .stubStatus)
     case (.nginx, .tcp(let host, let port)):
       (page(HTTPEndpoint(url: "http://\(SocketAddress(host: host, port: port))/")), .stubStatus)
+    default: refusing()
     }
+  }
+
+  private func refusing() -> (any Transport, Decoder) {
+    (RefusingTransport(.unsuited, loop: loop), .stubStatus)
   }
 
   private func stream(to address: StreamAddress) -> (any Transport, Decoder) {
@@ -72,11 +85,25 @@ final class TransportFactory {
 
 extension Endpoint {
   /// Where a tunnel has to lead to, seen from the host at its other end.
-  fileprivate var target: SSHTunnel.Target {
+  fileprivate var target: SSHTunnel.Target? {
     switch self {
     case .unix(let path): .unix(path: path)
     case .tcp(let host, let port): .tcp(host: host, port: port)
-    case .http(let page): page.socketPath.map { .unix(path: $0) } ?? .tcp(host: page.host, port: page.port)
+    case .path(let address, _): .tcp(host: address.host, port: address.port)
+    case .fastCGI(let page):
+      switch page.place {
+      case .unix(let path): .unix(path: path)
+      case .tcp(let host, let port): .tcp(host: host, port: port)
+      }
+    case .database(let database):
+      switch database.place {
+      case .unix(let path): .unix(path: path)
+      case .tcp(let host, let port): .tcp(host: host, port: port)
+      }
+    // What is listened for, looked up or run has no place that a tunnel could lead to.
+    case .udp, .directory, .name, .counters: nil
+    case .http(let page), .metrics(let page, _):
+      page.socketPath.map { .unix(path: $0) } ?? .tcp(host: page.host, port: page.port)
     }
   }
 
@@ -85,6 +112,16 @@ extension Endpoint {
   fileprivate func moved(to socket: String) -> Endpoint {
     switch self {
     case .unix, .tcp: return .unix(path: socket)
+    case .udp, .directory, .name, .counters, .path: return self
+    case .fastCGI(var page):
+      page.place = .unix(path: socket)
+      return .fastCGI(page)
+    case .database(var database):
+      database.place = .unix(path: socket)
+      return .database(database)
+    case .metrics(var page, let names):
+      page.socketPath = socket
+      return .metrics(page, names)
     case .http(var page):
       page.socketPath = socket
       return .http(page)

@@ -70,20 +70,20 @@ extension SSHHost {
 }
 
 /// A path that a unix socket may have.
-private func checkedSocketPath(_ text: String) throws(EndpointFault) -> String {
+func checkedSocketPath(_ text: String) throws(EndpointFault) -> String {
   guard text.hasPrefix("/"), text.utf8.count <= 107, text == printable(text) else { throw .path }
   return text
 }
 
 /// The page within a host: `/…` in the characters that RFC 3986 lets a URL have.
-private func page(_ text: Substring) throws(EndpointFault) -> String {
+func page(_ text: Substring) throws(EndpointFault) -> String {
   let isURL = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !#""<>\^`{|}#"#.utf8.contains($0) }
   guard text.hasPrefix("/"), isURL else { throw .page }
   return String(text)
 }
 
 /// A host by name or number, without the brackets of IPv6.
-private func hostAndPort(_ text: Substring) throws(EndpointFault) -> (host: String, port: UInt16?) {
+func hostAndPort(_ text: Substring) throws(EndpointFault) -> (host: String, port: UInt16?) {
   var host = text
   var rest: Substring = ""
   if text.hasPrefix("[") {

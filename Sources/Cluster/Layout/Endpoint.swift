@@ -6,12 +6,33 @@ public enum Endpoint: Hashable, Sendable, CustomStringConvertible {
   case tcp(host: String, port: UInt16)
   /// `http://…`, `https://…` or `http+unix:///path/to.sock:/status`.
   case http(HTTPEndpoint)
+  /// `fcgi://host:port/page` or `fcgi+unix:///path/to.sock:/page`.
+  case fastCGI(FastCGIEndpoint)
+  /// `udp://host:port`: where the agent listens for what is sent to it; `host` without brackets.
+  case udp(host: String, port: UInt16)
+  /// A page of Prometheus metrics, and which of them are meant.
+  case metrics(HTTPEndpoint, MetricNames)
+  /// A directory of this machine in which a program leaves its state.
+  case directory(path: String)
+  case database(DatabaseEndpoint)
+  /// A name that is resolved; by the system's name servers where none is given.
+  case name(String, server: SocketAddress?)
+  /// The counters of a table of nftables: `inet tiertop`.
+  case counters(table: String)
+  /// A connection from one tier to another, and whether it should be possible.
+  case path(to: SocketAddress, isAllowed: Bool)
 
   public var description: String {
     switch self {
-    case .unix(let path): path
-    case .tcp(let host, let port): host.contains(":") ? "tcp://[\(host)]:\(port)" : "tcp://\(host):\(port)"
-    case .http(let page): page.description
+    case .unix(let path), .directory(let path): path
+    case .tcp(let host, let port): "tcp://\(SocketAddress(host: host, port: port))"
+    case .udp(let host, let port): "udp://\(SocketAddress(host: host, port: port))"
+    case .http(let page), .metrics(let page, _): page.description
+    case .fastCGI(let page): page.description
+    case .database(let database): database.description
+    case .name(let name, let server): server.map { "\(name) at \($0)" } ?? name
+    case .counters(let table): "nft \(table)"
+    case .path(let address, let isAllowed): isAllowed ? "\(address)" : "\(address), closed"
     }
   }
 }
@@ -30,20 +51,20 @@ public struct HTTPEndpoint: Hashable, Sendable, CustomStringConvertible {
     self.credentials = credentials
   }
 
-  /// HTTP basic authentication.
-  public struct Credentials: Hashable, Sendable {
-    public var user: String
-    public var password: Secret
-
-    public init(user: String, password: Secret) {
-      self.user = user
-      self.password = password
-    }
-  }
-
   public var description: String {
     guard let socketPath else { return url }
     return "http+unix://\(socketPath):\(url.dropFirst("http://localhost".count))"
+  }
+}
+
+/// Who asks, and where the password for it is kept.
+public struct Credentials: Hashable, Sendable {
+  public var user: String
+  public var password: Secret
+
+  public init(user: String, password: Secret) {
+    self.user = user
+    self.password = password
   }
 }
 

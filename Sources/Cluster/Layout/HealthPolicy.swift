@@ -34,16 +34,19 @@ public struct HealthLimits: Sendable, Hashable {
   public var sessionShare: Double
   /// Fewer attempts than this within the window say nothing about an error rate.
   public var minimumAttempts: Int64
+  /// How far a replica may be behind its primary.
+  public var lag: Duration
 
   public init(
     errorRate: Double = 0.02, latency: Duration = .seconds(1), queue: Int64 = 10, sessionShare: Double = 0.9,
-    minimumAttempts: Int64 = 10
+    minimumAttempts: Int64 = 10, lag: Duration = .seconds(10)
   ) {
     self.errorRate = errorRate
     self.latency = latency
     self.queue = queue
     self.sessionShare = sessionShare
     self.minimumAttempts = minimumAttempts
+    self.lag = lag
   }
 
   /// Only what a tier or a node says otherwise.
@@ -53,6 +56,7 @@ public struct HealthLimits: Sendable, Hashable {
     public var queue: Int64?
     public var sessionShare: Double?
     public var minimumAttempts: Int64?
+    public var lag: Duration?
 
     public init() {}
   }
@@ -63,5 +67,6 @@ public struct HealthLimits: Sendable, Hashable {
     queue = changes.queue ?? queue
     sessionShare = changes.sessionShare ?? sessionShare
     minimumAttempts = changes.minimumAttempts ?? minimumAttempts
+    lag = changes.lag ?? lag
   }
 }

@@ -25,10 +25,7 @@ extension Layout {
           for id in node.sources {
             let source = topology.plan[id]
             described.via = source.via
-            switch source.system {
-            case .haproxy: described.haproxy = source.endpoint
-            case .nginx: described.nginx = source.endpoint
-            }
+            described.endpoints[source.system] = source.endpoint
           }
           return described
         })

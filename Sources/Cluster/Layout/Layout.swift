@@ -8,6 +8,8 @@ public struct Layout: Sendable, Hashable {
   public var entry: Entry?
   public var tiers: [Tier]
   public var firewalls: [Firewall]
+  /// Where the firewalls count what passes; nil where they are not asked.
+  public var filter: PacketFilter?
   public var drain: DrainPolicy
   /// Where every change and attempt is written, each once; empty for nowhere.
   public var audit: [AuditTarget]
@@ -59,11 +61,24 @@ extension Layout {
     /// The frontends through which traffic enters; empty for all. A site whose inner tiers call each other
     /// through the same load balancers names them, or its requests would count twice.
     public var frontends: [String]
+    /// The name server that is asked for the site's name; nil for the system's own.
+    public var resolver: SocketAddress?
+    /// The port at which HAProxy's stats socket answers at each virtual address, for who holds it; nil where
+    /// there is none.
+    public var probe: UInt16?
+    /// From where name and addresses are asked.
+    public var via: Passage?
 
-    public init(dns: String? = nil, vips: [String] = [], frontends: [String] = []) {
+    public init(
+      dns: String? = nil, vips: [String] = [], frontends: [String] = [], resolver: SocketAddress? = nil,
+      probe: UInt16? = nil, via: Passage? = nil
+    ) {
       self.dns = dns
       self.vips = vips
       self.frontends = frontends
+      self.resolver = resolver
+      self.probe = probe
+      self.via = via
     }
   }
 
@@ -91,29 +106,39 @@ extension Layout {
     public var role: Role?
     /// The primary of a replica.
     public var of: NodeName?
-    /// The host through which everything of this node is reached.
-    public var via: SSHHost?
-    public var haproxy: Endpoint?
-    public var nginx: Endpoint?
-    /// A directory of keepalived's, for who holds the virtual address.
-    public var keepalived: String?
+    /// Through what everything of this node is reached; nil for directly.
+    public var via: Passage?
+    /// What is asked of it, and where: one endpoint for each system that runs there.
+    public var endpoints: [Source.System: Endpoint]
     /// Which program the lab runs for this node.
     public var runs: Program?
 
     public init(
       name: NodeName, address: SocketAddress? = nil, role: Role? = nil, of: NodeName? = nil,
-      via: SSHHost? = nil, haproxy: Endpoint? = nil, nginx: Endpoint? = nil, keepalived: String? = nil,
-      runs: Program? = nil
+      via: Passage? = nil, haproxy: Endpoint? = nil, nginx: Endpoint? = nil,
+      endpoints: [Source.System: Endpoint] = [:], runs: Program? = nil
     ) {
       self.name = name
       self.address = address
       self.role = role
       self.of = of
       self.via = via
-      self.haproxy = haproxy
-      self.nginx = nginx
-      self.keepalived = keepalived
+      self.endpoints = endpoints
       self.runs = runs
+      if let haproxy { self.endpoints[.haproxy] = haproxy }
+      if let nginx { self.endpoints[.nginx] = nginx }
+    }
+
+    /// Where its HAProxy is asked; nil for a node that is no load balancer.
+    public var haproxy: Endpoint? {
+      get { endpoints[.haproxy] }
+      set { endpoints[.haproxy] = newValue }
+    }
+
+    /// Where its Nginx is asked.
+    public var nginx: Endpoint? {
+      get { endpoints[.nginx] }
+      set { endpoints[.nginx] = newValue }
     }
   }
 
@@ -152,6 +177,19 @@ extension Layout {
       }
 
       public var description: String { "\(number)/\(transport.rawValue)" }
+    }
+  }
+
+  /// A table of nftables, with a counter `FROM_TO` for what passes between two tiers and `FROM_TO_dropped` for
+  /// what does not: what `tiertop lab config` writes.
+  public struct PacketFilter: Sendable, Hashable {
+    /// Family and name: `inet tiertop`.
+    public var table: String
+    public var via: Passage?
+
+    public init(table: String, via: Passage? = nil) {
+      self.table = table
+      self.via = via
     }
   }
 

@@ -4,11 +4,19 @@ extension ClusterModel {
     for place in snapshot.nodes.indices {
       let before = snapshot.nodes[place]
       var report = NodeReport.unread
-      if let balancer = snapshot.topology.nodes[place].balancer {
-        deriveBalancer(balancer.index, place, &report)
-      } else {
-        deriveServing(place, &report)
-        if !snapshot.lost.isEmpty { report.verdict = verdict(report.verdict, onNode: place) }
+      switch snapshot.topology.nodes[place].kind {
+      case .address: deriveAddress(place, &report, &events)
+      case .firewall: deriveFirewall(place, &report)
+      case .name:
+        let own = deriveOwn(place, &report)
+        report.verdict = own.verdict
+      case .machine:
+        if let balancer = snapshot.topology.nodes[place].balancer {
+          deriveBalancer(balancer.index, place, &report)
+        } else {
+          deriveServing(place, &report)
+          if !snapshot.lost.isEmpty { report.verdict = verdict(report.verdict, onNode: place) }
+        }
       }
       report.since = before.since
       report.watched = before.watched
@@ -44,6 +52,7 @@ extension ClusterModel {
   private mutating func deriveBalancer(_ source: Int, _ place: Int, _ report: inout NodeReport) {
     report.age = age(of: source)
     report.isReset = sources[source].isFresh && sources[source].reset != nil
+    _ = deriveOwn(place, &report)
     guard case .proxy(let proxy)? = sources[source].latest?.sample else {
       report.verdict = Verdict(.unknown, .neverRead(sources[source].failure))
       return
@@ -75,6 +84,8 @@ extension ClusterModel {
 
     if isStale(source) {
       report.verdict = Verdict(.stale, .silent(report.age ?? .zero, sources[source].failure))
+    } else if let fault = routerFault(in: report) {
+      report.verdict = Verdict(.degraded, fault)
     } else if sources[source].hasSeveralProcesses {
       report.verdict = Verdict(.degraded, .severalProcesses)
     } else if proxy.info?.stopping == 1 {
@@ -85,6 +96,10 @@ extension ClusterModel {
       report.verdict = figures(of: place, report, report.sessions, report.sessionLimit)
         .verdict(against: snapshot.topology.nodes[place].limits)
     }
+  }
+
+  private func routerFault(in report: NodeReport) -> HealthReason? {
+    report.router?.instances.contains { $0.state == .fault } == true ? .routerFault : nil
   }
 
   // MARK: A node behind load balancers
@@ -114,19 +129,25 @@ extension ClusterModel {
     report.sessions = seen.sessions
     report.sessionLimit = seen.sessionLimit
     report.queue = seen.queue
+    let own = deriveOwn(place, &report)
     errorWindows.note(errors: report.traffic.errors, attempts: report.traffic.attempts, of: place)
-    let own = deriveOwn(node, &report)
 
     if !tally.isEmpty {
       report.verdict = tally.verdict(
         by: figures(of: place, report, seen.fullest.sessions, seen.fullest.limit), against: node.limits,
         reports: snapshot.servers, servers: snapshot.topology.servers, of: node.servers)
-      if report.verdict.state == .up, let failure = own.failure {
+      if report.verdict.state == .up, own.verdict.state == .degraded {
+        report.verdict = own.verdict
+      } else if report.verdict.state == .up, let failure = own.failure {
         // It serves, and its own page does not answer: worth a word, no alarm.
         report.verdict.reason = .pageSilent(own.age, failure)
       }
     } else if node.servers.isEmpty, own.isThere {
       report.verdict = own.verdict
+      if report.verdict.state == .up {
+        report.verdict = figures(of: place, report, report.sessions, report.sessionLimit).verdict(
+          against: node.limits)
+      }
     } else if let age = report.age {
       report.verdict = Verdict(.stale, .silent(age, lastFailure ?? own.failure))
     } else {
@@ -158,38 +179,6 @@ extension ClusterModel {
     }
   }
 
-  /// What the node's own sources say.
-  private struct Own {
-    var isThere = false
-    var verdict = Verdict(.unknown)
-    var age: Duration?
-    var failure: ReadFailure?
-  }
-
-  private func deriveOwn(_ node: Topology.Node, _ report: inout NodeReport) -> Own {
-    var own = Own()
-    for id in node.sources {
-      let state = sources[id.index]
-      own.isThere = true
-      own.failure = own.failure ?? state.failure
-      guard case .web(let status)? = state.latest?.sample, let age = age(of: id.index) else {
-        own.verdict = Verdict(.unknown, .neverRead(state.failure))
-        continue
-      }
-      own.age = age
-      report.age = min(report.age ?? age, age)
-      report.web = WebReport(status, state: state, age: age)
-      if node.servers.isEmpty {
-        report.traffic.requests = state.isFresh ? report.web?.requests : nil
-        report.traffic.qps = report.web?.qps
-        report.sessions = status.active
-        report.isReset = state.isFresh && state.reset != nil
-      }
-      own.verdict = isStale(id.index) ? Verdict(.stale, .silent(age, state.failure)) : Verdict(.up)
-    }
-    return own
-  }
-
   private func figures(
     of place: Int, _ report: NodeReport, _ sessions: Int64?, _ sessionLimit: Int64?
   ) -> HealthFigures {
@@ -201,7 +190,7 @@ extension ClusterModel {
 }
 
 extension WebReport {
-  fileprivate init(_ status: StubStatus, state: SourceState, age: Duration) {
+  init(_ status: StubStatus, state: SourceState, age: Duration) {
     self.status = status
     self.age = age
     guard case .web(let before)? = state.before?.sample, let window = state.window else { return }

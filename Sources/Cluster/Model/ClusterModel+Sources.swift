@@ -35,9 +35,10 @@ extension ClusterModel {
     sources[source].latest.map { max(.zero, snapshot.at.since($0.at)) }
   }
 
-  /// Nothing newer than three intervals, or nothing at all.
+  /// Nothing newer than three of its polls, or nothing at all.
   func isStale(_ source: Int) -> Bool {
     guard let age = age(of: source) else { return true }
-    return age > snapshot.topology.plan.interval * 3
+    let plan = snapshot.topology.plan
+    return age > plan.interval * (3 * plan.sources[source].every)
   }
 }

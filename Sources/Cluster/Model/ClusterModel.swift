@@ -12,6 +12,9 @@ public struct ClusterModel: Sendable {
   var intentWatch = IntentWatch()
   /// Whether the newest frame came about an interval after the one before: a rate over less is mostly noise.
   var isWholeTick = false
+  /// By the place of the node that is the virtual address.
+  var lastHolders: [Int: LastHolder] = [:]
+  var moving: [Int: Moving] = [:]
   private var lastFrame: Moment?
 
   /// A cluster of which nothing has been read yet.

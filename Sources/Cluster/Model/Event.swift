@@ -24,6 +24,9 @@ public struct Event: Sendable, Hashable {
     case reset(Source.System, reason: ResetReason)
     case sourceLost(Source.System, ReadFailure)
     case sourceBack(Source.System)
+    /// The virtual address that is `node` is held by another load balancer; how long nobody answered there, as
+    /// far as that was tried.
+    case moved(from: NodeName, to: NodeName, gap: Duration?)
     case appeared
     case vanished
   }

@@ -14,7 +14,7 @@ extension Snapshot {
   /// The same for the whole: down where any tier serves no more.
   func healthOfTiers() -> HealthState {
     var tally = HealthTally()
-    for tier in topology.tiers { tally.add(nodes[tier.nodes]) }
+    for tier in topology.tiers { tally.add(nodes[tier.nodes], canBeDown: tier.kind == .serving) }
     return tally.state
   }
 
@@ -36,8 +36,9 @@ private struct HealthTally {
     isDown ? .down : !isAnythingKnown ? .unknown : isDegraded ? .degraded : .up
   }
 
-  /// Adds one whole tier.
-  mutating func add(_ tier: ArraySlice<NodeReport>) {
+  /// Adds one whole tier. A name that does not resolve, or a path that is closed, is trouble; whether the site
+  /// serves is said by what serves.
+  mutating func add(_ tier: ArraySlice<NodeReport>, canBeDown: Bool = true) {
     var dead = 0
     for report in tier {
       if report.verdict.isTrouble { isDegraded = true }
@@ -49,6 +50,6 @@ private struct HealthTally {
       case .stale, .unknown: break
       }
     }
-    if dead > 0, dead == tier.count { isDown = true }
+    if canBeDown, dead > 0, dead == tier.count { isDown = true }
   }
 }

@@ -22,9 +22,12 @@ public struct Snapshot: Sendable {
     topology.place(of: name).map { nodes[$0] }
   }
 
-  /// How many nodes are in each state.
+  /// How many nodes are in each state; of firewalls only those that something is wrong with.
   public func count(of state: HealthState) -> Int {
-    nodes.count { $0.verdict.state == state }
+    nodes.indices.count { place in
+      nodes[place].verdict.state == state
+        && (topology.nodes[place].kind != .firewall || nodes[place].verdict.isTrouble)
+    }
   }
 }
 
@@ -45,6 +48,8 @@ public struct NodeReport: Sendable {
   public var ownErrors: Int64?
   /// What Nginx says of itself.
   public var web: WebReport?
+  /// What its other sources say.
+  public var own: [OwnReport] = []
   /// The most requests per second that it carried in one tick while it was watched; nil until there is one.
   public var highestQPS: Double?
   /// Everything that passed while it was watched; nil until there are two readings to compare.

@@ -74,8 +74,31 @@ private func resetReason(from older: Sample, to newer: Sample) -> Event.ResetRea
     let fell =
       newer.requests < older.requests || newer.accepts < older.accepts || newer.handled < older.handled
     return fell ? .counterFell : nil
+  case (.workers(let older), .workers(let newer)):
+    if let was = older.started, let now = newer.started, was != now { return .restarted }
+    return hasFallen([(older.requests, newer.requests), (older.microseconds, newer.microseconds)])
+      ? .counterFell : nil
+  case (.database(let older), .database(let newer)):
+    if let was = older.uptimeSeconds, let now = newer.uptimeSeconds, now < was { return .restarted }
+    return hasFallen([(older.queries, newer.queries)]) ? .counterFell : nil
+  case (.host(let older), .host(let newer)):
+    if let was = older.started, let now = newer.started, was != now { return .restarted }
+    return hasFallen([(older.processorMilliseconds, newer.processorMilliseconds)]) ? .counterFell : nil
+  case (.firewall(let older), .firewall(let newer)):
+    let fell = newer.counters.contains { counter in
+      older[counter.name].map { $0.packets > counter.packets } ?? false
+    }
+    return fell ? .counterFell : nil
+  // These count nothing that a rate is made of.
+  case (.router, .router), (.address, .address), (.name, .name), (.path, .path): return nil
   default:
     return .counterFell
+  }
+}
+
+private func hasFallen(_ counters: [(was: Int64?, now: Int64?)]) -> Bool {
+  counters.contains { was, now in
+    if let was, let now { now < was } else { false }
   }
 }
 

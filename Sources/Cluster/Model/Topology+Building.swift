@@ -12,6 +12,7 @@ extension Topology {
       if let roster { builder.take(roster, of: SourceID(index)) }
     }
     builder.placeTheUnplaced()
+    builder.placeEntryAndFirewalls()
     self.init(builder, rosters: rosters)
   }
 
@@ -32,7 +33,7 @@ extension Topology {
       tiers.append(
         Tier(
           name: draftTier.name, mode: draftTier.mode,
-          nodes: nodes.count - draftTier.drafts.count..<nodes.count))
+          nodes: nodes.count - draftTier.drafts.count..<nodes.count, kind: draftTier.kind))
     }
     for (draft, content) in builder.drafts.enumerated() {
       let place = placeOfDraft[draft]
@@ -54,18 +55,25 @@ extension Topology {
     }
     self.init(
       layout: builder.layout, plan: builder.plan, tiers: tiers, nodes: nodes, servers: servers,
-      proxies: proxies, edges: Topology.edges(between: tiers, of: builder.layout), rosters: rosters)
+      proxies: proxies, edges: Topology.edges(between: tiers, nodes, of: builder.layout), rosters: rosters)
   }
 
   /// Traffic enters at the first tier; each other tier is fed by the tiers that a firewall lets through to it,
   /// else by the tier before it. A tier that only load balancers know of is fed by them.
-  private static func edges(between tiers: [Tier], of layout: Layout) -> [Edge] {
+  private static func edges(between tiers: [Tier], _ nodes: [Node], of layout: Layout) -> [Edge] {
     guard !tiers.isEmpty else { return [] }
+    let firewallNodes = nodes.indices.filter { nodes[$0].kind == .firewall }
+    func node(of firewall: Layout.Firewall) -> Int? {
+      let name = Layout.Border(from: firewall.from, to: firewall.to).name
+      return firewallNodes.first { nodes[$0].name == name }
+    }
     var edges = [Edge(from: nil, to: 0, firewall: nil)]
-    for to in tiers.indices.dropFirst() {
+    for to in tiers.indices.dropFirst() where tiers[to].kind == .serving {
       let firewalls = layout.firewalls.filter { $0.to == tiers[to].name }
       let feeding = firewalls.compactMap { firewall in
-        tiers.firstIndex { $0.name == firewall.from }.map { Edge(from: $0, to: to, firewall: firewall) }
+        tiers.firstIndex { $0.name == firewall.from }.map {
+          Edge(from: $0, to: to, firewall: firewall, firewallNode: node(of: firewall))
+        }
       }
       if !feeding.isEmpty {
         edges += feeding
@@ -89,6 +97,7 @@ private struct TopologyBuilder {
     var name: TierName
     var mode: Layout.Mode
     var drafts: [Int]
+    var kind = Topology.Tier.Kind.serving
   }
 
   /// Who lives on a host. Only where it is one node does the host alone say which.
@@ -169,6 +178,37 @@ private struct TopologyBuilder {
           isInLayout: false, sources: [SourceID(index)], servers: 0..<0, proxies: 0..<0,
           limits: layout.health.defaults),
         to: tier)
+    }
+  }
+
+  /// Makes a node of each part of the entry and of each firewall that something is asked of.
+  mutating func placeEntryAndFirewalls() {
+    let hasRouters = plan.sources.contains { $0.system == .keepalived }
+    var entry: [(NodeName, Topology.Node.Kind)] = []
+    if let dns = layout.entry?.dns { entry.append((NodeName(dns), .name)) }
+    for vip in layout.entry?.vips ?? [] { entry.append((NodeName(vip), .address)) }
+    entry.removeAll { name, kind in
+      !(kind == .address && hasRouters) && !plan.sources.contains { $0.node == name }
+    }
+    addTier("entry", .entry, of: entry)
+    let firewalls = layout.borders.map(\.name).filter { name in plan.sources.contains { $0.node == name } }
+    addTier("firewall", .firewalls, of: firewalls.map { ($0, .firewall) })
+  }
+
+  private mutating func addTier(
+    _ name: String, _ kind: Topology.Tier.Kind, of nodes: [(NodeName, Topology.Node.Kind)]
+  ) {
+    let new = nodes.filter { byName[$0.0] == nil }
+    guard !new.isEmpty else { return }
+    tiers.append(DraftTier(name: TierName(name), mode: .activeActive, drafts: [], kind: kind))
+    for (name, kind) in new {
+      let own = plan.sources.indices.filter { plan.sources[$0].node == name }
+      add(
+        Topology.Node(
+          name: name, tier: 0, address: nil, role: nil, of: nil, balancer: nil, isInLayout: true,
+          sources: own.map { SourceID($0) }, servers: 0..<0, proxies: 0..<0, limits: layout.health.defaults,
+          kind: kind),
+        to: tiers.count - 1)
     }
   }
 

@@ -8,6 +8,16 @@ public final class Topology: Sendable {
     public var mode: Layout.Mode
     /// Places in `nodes`.
     public var nodes: Range<Int>
+    public var kind = Kind.serving
+
+    public enum Kind: Hashable, Sendable {
+      /// Machines that serve.
+      case serving
+      /// Where the traffic enters: the site's name, its virtual addresses.
+      case entry
+      /// What lies between the tiers.
+      case firewalls
+    }
   }
 
   public struct Node: Hashable, Sendable {
@@ -28,6 +38,16 @@ public final class Topology: Sendable {
     /// Places in `proxies`: for a load balancer, its own frontends and backends.
     public var proxies: Range<Int>
     public var limits: HealthLimits
+    public var kind = Kind.machine
+
+    public enum Kind: Hashable, Sendable {
+      case machine
+      /// The site's name.
+      case name
+      /// A virtual address.
+      case address
+      case firewall
+    }
   }
 
   /// One server row of one load balancer.
@@ -59,6 +79,8 @@ public final class Topology: Sendable {
     public var to: Int
     /// What the firewall between the two lets through; nil where the layout has none there.
     public var firewall: Layout.Firewall?
+    /// Place in `nodes` of that firewall; nil where nothing is asked of it.
+    public var firewallNode: Int?
   }
 
   public let layout: Layout

@@ -75,6 +75,34 @@ public enum HealthReason: Hashable, Sendable {
   case silent(Duration, ReadFailure?)
   /// It serves, but its own status page does not answer; for how long, where it ever did, and why.
   case pageSilent(Duration?, ReadFailure)
+  /// All its workers are busy, and requests wait.
+  case workersBusy(Int64, waiting: Int64)
+  /// A replica does not follow its primary; the server's words.
+  case replicationBroken(DatabaseStatus.Progress, applying: DatabaseStatus.Progress, words: String)
+  /// Seconds.
+  case replicationLag(Double, limit: Double)
+  /// It should follow this node, and follows nobody, or somebody else: `follows`, empty for nobody.
+  case followsWrong(NodeName, follows: String)
+  /// It should follow this node, and takes writes itself.
+  case secondPrimary(NodeName)
+  /// It should take writes, and refuses them.
+  case readOnlyPrimary
+  /// keepalived on this load balancer sees a fault.
+  case routerFault
+  /// No load balancer holds the virtual address.
+  case addressNotHeld
+  /// More than one does.
+  case addressHeldTwice([NodeName])
+  /// Somebody holds it, and nobody answers there.
+  case addressSilent(Duration)
+  /// The name server's response code.
+  case nameNotFound(code: UInt8)
+  /// None of the name's addresses leads to this cluster.
+  case nameElsewhere([String])
+  /// What should pass does not.
+  case pathClosed(SocketAddress, PathState)
+  /// What should not pass does.
+  case pathOpen(SocketAddress)
   /// Nothing has been read yet.
   case neverRead(ReadFailure?)
   /// No load balancer and no source knows of it.

@@ -42,4 +42,12 @@ public struct Reading: Sendable {
 public enum Sample: Sendable {
   case proxy(ProxySample)
   case web(StubStatus)
+  case workers(WorkerStatus)
+  case database(DatabaseStatus)
+  case host(HostStatus)
+  case router(RouterStatus)
+  case address(AddressStatus)
+  case name(NameAnswer)
+  case firewall(FirewallCounters)
+  case path(PathState)
 }

@@ -28,6 +28,12 @@ public enum ReadFailure: Error, Hashable, Sendable {
   case tunnel(words: String)
   /// A secret that the layout names is not there.
   case secretMissing(name: String)
+  /// What it is cannot be asked at such a place.
+  case unsuited
+  /// The server answers, and does not let this user in; its words, sanitised.
+  case login(words: String)
+  /// The program that has to be run for it failed; its words, sanitised.
+  case command(words: String)
   /// It is a page, which can only be read: nothing can be changed through it.
   case onlyAPage
 }
@@ -39,6 +45,8 @@ public enum ReplyFault: Error, Hashable, Sendable {
   case notInfo(beginning: String)
   case notServersState(beginning: String)
   case notStubStatus(beginning: String)
+  /// Not what this system says; its beginning, sanitised.
+  case notOf(Source.System, beginning: String)
   /// The header lacks a column without which nothing can be said.
   case missingColumn(String)
   /// A line has another number of fields than the header, or a quote is not closed.

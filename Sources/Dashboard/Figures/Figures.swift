@@ -98,6 +98,30 @@ public enum Figures {
     return days < 10_000 ? "\(days)d" : ">27y"
   }
 
+  /// How far a replica is behind, of milliseconds: `0.2s`, `41s`, `3m`.
+  public static func lag(_ milliseconds: Int64) -> String {
+    let tenths = max(0, milliseconds) / 100
+    return tenths < 100 ? "\(tenths / 10).\(tenths % 10)s" : span(.milliseconds(milliseconds))
+  }
+
+  /// `1.25`, of hundredths.
+  public static func hundredths(_ value: Int64) -> String {
+    "\(value / 100).\(twoDigits(abs(value) % 100))"
+  }
+
+  /// Bytes per second: `12.4kB/s`, with powers of ten.
+  public static func bytesRate(_ value: Double?) -> String {
+    guard let value else { return absent }
+    return abbreviated(value) + "B/s"
+  }
+
+  /// How long something was away, to the hundredth of a second while that matters: `0.24s`, `12.5s`, `2m`.
+  public static func gap(_ duration: Duration) -> String {
+    let hundredths = max(0, duration.nanoseconds) / 10_000_000
+    if hundredths < 1000 { return "\(hundredths / 100).\(twoDigits(hundredths % 100))s" }
+    return hundredths < 6000 ? "\(hundredths / 100).\(hundredths / 10 % 10)s" : span(duration)
+  }
+
   /// The time of day, `14:32:07`; `utcOffset` in seconds east of Greenwich.
   public static func timeOfDay(_ time: WallTime, utcOffset: Int) -> String {
     let time = time.calendar(offsetSeconds: utcOffset)

@@ -18,6 +18,19 @@ extension StringProtocol {
     columns <= width ? String(self) : cut(to: width, ellipsis: ellipsis)
   }
 
+  /// The text in lines of at most `width` columns, broken between words where there are several.
+  func folded(_ width: Int, ellipsis: Unicode.Scalar = "…") -> [String] {
+    var lines: [String] = []
+    for word in split(separator: " ") {
+      if let last = lines.last, last.columns + 1 + word.columns <= width {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(word.shortened(width, ellipsis: ellipsis))
+      }
+    }
+    return lines
+  }
+
   private func cut(to width: Int, ellipsis: Unicode.Scalar) -> String {
     guard width > 0 else { return "" }
     var result = String.UnicodeScalarView()

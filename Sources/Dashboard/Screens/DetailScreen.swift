@@ -27,11 +27,10 @@ struct DetailScreen {
       return [line]
     }
     let detail = NodeDetail(state: state, place: place, width: width)
-    let blocks = [
-      detail.head, detail.balancersView, detail.wishes, detail.proxies, detail.ownView, detail.process,
-      detail.sources,
-      detail.limits,
-    ]
+    let blocks =
+      [
+        detail.head, detail.balancersView, detail.wishes, detail.proxies, detail.ownView,
+      ] + detail.systems + [detail.process, detail.sources, detail.limits]
     return Array(blocks.filter { !$0.isEmpty }.joined(separator: [TextLine()]))
   }
 }

@@ -13,7 +13,7 @@ struct EventLines {
   init(state: State, width: Int) {
     self.state = state
     self.width = width
-    nodeWidth = min(max(4, state.nameWidths.node), width < 60 ? 8 : 20)
+    nodeWidth = min(max(4, state.nameWidths.ofEverything.node), width < 60 ? 8 : 20)
   }
 
   func drawHeadings(on canvas: inout Canvas, y: Int) {

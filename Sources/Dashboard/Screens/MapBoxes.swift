@@ -7,7 +7,7 @@ struct MapBoxes {
   let columns: BoxColumns
 
   func draw(on canvas: inout Canvas) {
-    var from = [drawEntry(on: &canvas)]
+    var from = [plan.entry.isEmpty ? drawEntry(on: &canvas) : drawEntryNodes(on: &canvas)]
     for (column, tier) in plan.tiers.enumerated() {
       drawHead(of: tier, column, on: &canvas)
       let middles = drawNodes(of: tier, column, on: &canvas)
@@ -15,7 +15,7 @@ struct MapBoxes {
       from = middles.map(\.y)
     }
     let used = plan.tiers.map { BoxColumns.headLines + $0.shown.count * $0.height + ($0.isCut ? 1 : 0) }
-    let entry = BoxColumns.headLines + 4
+    let entry = BoxColumns.headLines + 4 * max(1, plan.entry.count)
     RecentEvents(state: state).draw(on: &canvas, below: max(entry, used.max() ?? 0))
   }
 
@@ -34,6 +34,46 @@ struct MapBoxes {
     canvas.write(
       text.shortened(room, ellipsis: state.glyphs.ellipsis), x: rect.x + 2, y: y + 2, style: Style(.label))
     return y + 1
+  }
+
+  /// The site's name and its addresses, one under the other; returns the line at which traffic leaves the last.
+  private func drawEntryNodes(on canvas: inout Canvas) -> Int {
+    canvas.write("ENTRY", x: 2, y: 0, style: Style(.title, .bold))
+    var y = BoxColumns.headLines
+    for place in plan.entry {
+      let rect = Rect(x: 1, y: y, width: columns.entryWidth, height: 4)
+      drawEntryBox(place, rect, on: &canvas)
+      canvas.touch(rect, .node(state.topology.nodes[place].name))
+      y += rect.height
+    }
+    return y - 3
+  }
+
+  private func drawEntryBox(_ place: Int, _ rect: Rect, on canvas: inout Canvas) {
+    let node = state.topology.nodes[place]
+    let verdict = state.snapshot.nodes[place].verdict
+    let isSelected = node.name == state.selection
+    let isQuiet = verdict.state == .up || verdict.state == .unknown
+    drawFrame(
+      rect, style: isSelected ? Style(.accent) : isQuiet ? Style(.line) : Style(verdict.state.role),
+      isHeavy: isSelected, on: &canvas)
+    let name = node.name.text.shortened(max(1, rect.width - 6), ellipsis: state.glyphs.ellipsis)
+    canvas.write(" ", x: rect.x + 1, y: rect.y)
+    canvas.put(
+      Cell(scalar: state.glyphs.state(verdict.state), style: Style(verdict.state.role)), x: rect.x + 2,
+      y: rect.y)
+    canvas.write(" \(name) ", x: rect.x + 3, y: rect.y, style: Style(.title, .bold))
+    // What is wrong has the first place, and may take both lines.
+    let words = verdict.reason?.words ?? state.facts(of: place)
+    let style = verdict.reason == nil ? Style(.text) : Style(verdict.state.role)
+    let inner = Rect(x: rect.x + 1, y: rect.y + 1, width: rect.width - 2, height: rect.height - 2)
+    canvas.within(inner) { canvas in
+      let lines = words.folded(max(1, canvas.width - 2), ellipsis: state.glyphs.ellipsis)
+      for (y, line) in lines.prefix(canvas.height).enumerated() {
+        canvas.write(line, x: 1, y: y, style: style)
+      }
+    }
+    if isSelected { canvas.emphasise(inner, .selected) }
   }
 
   private func drawHead(of tier: MapPlan.Tier, _ column: Int, on canvas: inout Canvas) {
@@ -99,7 +139,7 @@ struct MapBoxes {
       isHeavy: isSelected, on: &canvas)
     // The title: glyph, name, role, state.
     let room = rect.width - 4
-    let mark = " \(verdict.mark) "
+    let mark = " \(state.mark(of: place)) "
     let name = node.name.text.shortened(max(1, room - 2 - mark.columns), ellipsis: state.glyphs.ellipsis)
     canvas.write(" ", x: rect.x + 1, y: rect.y)
     canvas.put(
@@ -108,7 +148,9 @@ struct MapBoxes {
     var end = canvas.write(" \(name)", x: rect.x + 3, y: rect.y, style: Style(.title, .bold))
     let emphasis: Style.Emphasis = verdict.state.isBad ? .bold : []
     end = canvas.write(mark, x: end, y: rect.y, style: Style(verdict.state.role, emphasis))
-    if let role = node.role?.rawValue, end + role.count + 1 < rect.x + rect.width {
+    if let role = node.role?.rawValue, state.mark(of: place) != role,
+      end + role.count + 1 < rect.x + rect.width
+    {
       canvas.write(role + " ", x: end, y: rect.y, style: Style(.label))
     }
     drawMark(of: node.name, x: rect.x + 1, y: rect.y, on: &canvas)
@@ -223,7 +265,9 @@ struct MapBoxes {
       // Half a list of ports would be a wrong one.
       let text = "fw " + (ports.isEmpty ? "all" : ports.joined(separator: ","))
       let cut = text.columns < columns.gap ? text : "fw"
-      canvas.write(cut, x: middle - cut.columns / 2, y: 1, style: Style(.label))
+      let fault = flow.edge.firewallNode.map { state.snapshot.nodes[$0].verdict.state } ?? .up
+      canvas.write(
+        cut, x: middle - cut.columns / 2, y: 1, style: Style(fault == .up ? .label : fault.role))
     }
     let line = Style(.line)
     let trunk = start + columns.gap / 2 - 1

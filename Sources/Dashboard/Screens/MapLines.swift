@@ -9,6 +9,8 @@ struct MapLines {
 
   private enum Line {
     case entry
+    /// A part of the entry that is asked.
+    case entryNode(Int, isFirst: Bool)
     /// The traffic into a tier, by its place in the plan.
     case link(Int)
     /// A node; the tier's name stands before its first.
@@ -36,6 +38,9 @@ struct MapLines {
         canvas.write("entry", x: 1, y: y, style: Style(.title))
         canvas.write(
           MapWords(state: state).entry.shortened(max(0, canvas.width - gutter - 1)), x: gutter, y: y)
+      case .entryNode(let place, let isFirst):
+        if isFirst { canvas.write("entry", x: 1, y: y, style: Style(.title)) }
+        drawEntry(place, on: &canvas, x: gutter, y: y)
       case .link(let index): drawLink(index, on: &canvas, y: y, gutter: gutter)
       case .node(let place, let tier, let isFirst):
         if isFirst { drawName(of: tier, on: &canvas, y: y, gutter: gutter) }
@@ -50,7 +55,12 @@ struct MapLines {
   }
 
   private var lines: [Line] {
-    var lines: [Line] = hasEntry ? [.entry] : []
+    var lines: [Line] = hasEntry && plan.entry.isEmpty ? [.entry] : []
+    if hasEntry {
+      for place in plan.entry {
+        lines.append(.entryNode(place, isFirst: place == plan.entry[0]))
+      }
+    }
     for (index, tier) in plan.tiers.enumerated() {
       if hasLinks, index > 0 || hasEntry { lines.append(.link(index)) }
       for place in tier.shown.map({ tier.order[$0] }) {
@@ -68,11 +78,34 @@ struct MapLines {
     let tier = state.topology.nodes[place].tier
     return lines.firstIndex { line in
       switch line {
-      case .node(place, _, _): true
+      case .node(place, _, _), .entryNode(place, _): true
       case .summary(let index, true): plan.tiers[index].tier == tier
-      case .node, .summary, .entry, .link: false
+      case .node, .summary, .entry, .entryNode, .link: false
       }
     }
+  }
+
+  /// The site's name or one of its addresses: its state, and what there is to say of it.
+  private func drawEntry(_ place: Int, on canvas: inout Canvas, x: Int, y: Int) {
+    let node = state.topology.nodes[place]
+    let verdict = state.snapshot.nodes[place].verdict
+    let style = Style(verdict.state.role)
+    if node.name == state.selection {
+      canvas.put(Cell(scalar: state.glyphs.pointer, style: Style(.accent)), x: x - 1, y: y)
+    }
+    canvas.put(Cell(scalar: state.glyphs.state(verdict.state), style: style), x: x, y: y)
+    let room = max(0, canvas.width - x - 3)
+    var end = canvas.write(
+      node.name.text.shortened(room, ellipsis: state.glyphs.ellipsis), x: x + 2, y: y)
+    let words = verdict.reason.map { "\(verdict.state.word): \($0.words)" } ?? state.facts(of: place)
+    end += 2
+    canvas.write(
+      words.shortened(max(0, canvas.width - end - 1), ellipsis: state.glyphs.ellipsis), x: end, y: y,
+      style: verdict.reason == nil ? Style(.label) : style)
+    if node.name == state.selection {
+      canvas.emphasise(Rect(x: x - 1, y: y, width: canvas.width - x + 1, height: 1), .selected)
+    }
+    canvas.touch(Rect(x: 0, y: y, width: canvas.width, height: 1), .node(node.name))
   }
 
   private func drawName(of tier: Int, on canvas: inout Canvas, y: Int, gutter: Int) {
@@ -93,10 +126,27 @@ struct MapLines {
       if let firewall = edge.firewall {
         let text = words.firewall(firewall)
         if x + text.columns < canvas.width {
-          x = canvas.write(text, x: x, y: y, style: Style(.label)) + 3
+          x = canvas.write(text, x: x, y: y, style: Style(.label)) + 2
         }
+        if let place = edge.firewallNode { x = drawFirewall(place, on: &canvas, x: x, y: y) }
+        x += 1
       }
     }
+  }
+
+  /// How a firewall does, beside what it lets pass; returns where it ends.
+  private func drawFirewall(_ place: Int, on canvas: inout Canvas, x: Int, y: Int) -> Int {
+    let report = state.snapshot.nodes[place]
+    let verdict = report.verdict
+    let style = Style(verdict.state.role)
+    guard x + 2 < canvas.width else { return x }
+    canvas.put(Cell(scalar: state.glyphs.state(verdict.state), style: style), x: x, y: y)
+    let words = verdict.reason.map(\.words) ?? state.facts(of: place)
+    let end = canvas.write(
+      words.shortened(max(0, canvas.width - x - 3), ellipsis: state.glyphs.ellipsis), x: x + 2, y: y,
+      style: verdict.reason == nil ? Style(.label) : style)
+    canvas.touch(Rect(x: x, y: y, width: end - x, height: 1), .node(state.topology.nodes[place].name))
+    return end + 1
   }
 
   private func drawSummary(_ tier: MapPlan.Tier, on canvas: inout Canvas, y: Int, gutter: Int) {

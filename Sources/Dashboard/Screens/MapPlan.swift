@@ -21,12 +21,15 @@ struct MapPlan: Sendable {
   }
 
   let form: Form
+  /// The nodes through which the traffic enters, where anything is asked of them.
+  let entry: [Int]
   let tiers: [Tier]
 
   /// Plans the map for a body of that size.
   init(_ state: State, size: Size) {
     let topology = state.topology
     let nodes = Self.nodesByTier(state)
+    entry = state.passing.filter { topology.tiers[topology.nodes[$0].tier].kind == .entry }
     if let columns = BoxColumns(tiers: nodes.count, size: size) {
       form = .boxes(columns)
       let room = size.height - BoxColumns.headLines
@@ -35,13 +38,14 @@ struct MapPlan: Sendable {
     }
     // One line is for the headings; each tier needs one line at least.
     let room = max(0, size.height - 1)
-    let hasEntry = topology.layout.entry != nil
+    let hasEntry = topology.layout.entry != nil || !entry.isEmpty
     let links = max(0, nodes.count - (hasEntry ? 0 : 1))
+    let entryLines = hasEntry ? max(1, entry.count) : 0
     // What flows between the tiers is worth a line only while each tier has a few of its own.
     let modest = nodes.reduce(0) { $0 + max(1, min(3, $1.places.count)) }
-    let isRoomy = room >= modest + links + (hasEntry ? 1 : 0)
+    let isRoomy = room >= modest + links + entryLines
     form = .lines(hasEntry: hasEntry && isRoomy, hasLinks: isRoomy)
-    let lines = isRoomy ? room - links - (hasEntry ? 1 : 0) : max(room, nodes.count)
+    let lines = isRoomy ? room - links - entryLines : max(room, nodes.count)
     let shares = Self.shares(of: lines, needs: nodes.map { max(1, $0.places.count) })
     tiers = zip(nodes, shares).map { entry, share in
       Self.listed(entry.tier, entry.places, lines: share, state)
@@ -49,12 +53,14 @@ struct MapPlan: Sendable {
   }
 
   /// All nodes of the map in the order in which the selection goes through them.
-  var order: [Int] { tiers.flatMap(\.order) }
+  var order: [Int] { entry + tiers.flatMap(\.order) }
 
   private static func nodesByTier(_ state: State) -> [(tier: Int, places: [Int])] {
-    var result: [(tier: Int, places: [Int])] = state.topology.tiers.indices.map { ($0, []) }
+    let tiers = state.topology.tiers
+    var result: [(tier: Int, places: [Int])] = tiers.indices.map { ($0, []) }
     for place in state.passing { result[state.topology.nodes[place].tier].places.append(place) }
-    return result
+    // What is before and between the tiers has no column of its own.
+    return result.filter { tiers[$0.tier].kind == .serving }
   }
 
   /// Shares lines out: who needs few gets them all, the others get equally many.

@@ -6,9 +6,9 @@ struct NodeDetail {
   let place: Int
   let width: Int
 
-  private var node: Topology.Node { state.topology.nodes[place] }
-  private var report: NodeReport { state.snapshot.nodes[place] }
-  private var label: Style { Style(.label) }
+  var node: Topology.Node { state.topology.nodes[place] }
+  var report: NodeReport { state.snapshot.nodes[place] }
+  var label: Style { Style(.label) }
 
   var head: [TextLine] {
     let verdict = report.verdict
@@ -213,13 +213,14 @@ struct NodeDetail {
       source.endpoint.description + (source.via.map { " via \($0)" } ?? "")
     }
     let longest = shown.map { place(state.snapshot.sources[$0].source).columns }.max() ?? 0
-    let placeWidth = min(longest, max(10, width - 50))
+    let systemWidth = shown.map { state.snapshot.sources[$0].source.system.word.columns }.max() ?? 0
+    let placeWidth = min(longest, max(10, width - 43 - systemWidth))
     let ellipsis = state.glyphs.ellipsis
     for index in shown {
       let report = state.snapshot.sources[index]
       var line = TextLine()
       line.add(report.source.node.text.leading(8, ellipsis: ellipsis), at: 1)
-      line.add(report.source.system.word.leading(7), label)
+      line.add(report.source.system.word.leading(systemWidth), label)
       line.add(place(report.source).leading(placeWidth, ellipsis: ellipsis))
       if report.failure == nil, report.age != nil {
         line.add("ok", Style(.up))
@@ -252,10 +253,10 @@ struct NodeDetail {
   }
 
   /// A label and its figure in a field of at least `least` columns.
-  private func add(_ name: String, _ figure: String, _ least: Int, to line: inout TextLine) {
+  func add(_ name: String, _ figure: String, _ least: Int, to line: inout TextLine) {
     line.add(name, label, gap: 3)
     line.add(figure.columns < least ? figure.trailing(least) : figure, gap: 1)
   }
 
-  private func age(_ age: Duration?) -> String { age.map { ", age \(Figures.age($0))" } ?? "" }
+  func age(_ age: Duration?) -> String { age.map { ", age \(Figures.age($0))" } ?? "" }
 }

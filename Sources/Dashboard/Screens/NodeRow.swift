@@ -10,6 +10,11 @@ struct NodeRow {
     let report = state.snapshot.nodes[place]
     for column in columns.columns {
       draw(column, of: place, node, report, on: &canvas, y: y)
+      // A name and an address have no figures, but something to say.
+      if column.kind == .state, node.kind == .name || node.kind == .address {
+        drawFacts(of: place, on: &canvas, x: column.x + column.width + 1, y: y)
+        break
+      }
     }
     let start = (columns.columns.first?.x ?? 1) - 1
     if node.name == state.selection {
@@ -20,6 +25,15 @@ struct NodeRow {
       canvas.put(Cell(scalar: state.glyphs.mark, style: Style(.accent, .bold)), x: start, y: y)
     }
     canvas.touch(Rect(x: 0, y: y, width: canvas.width, height: 1), .node(node.name))
+  }
+
+  /// What a node says of itself, or what is wrong with it, up to the end of the line.
+  private func drawFacts(of place: Int, on canvas: inout Canvas, x: Int, y: Int) {
+    let verdict = state.snapshot.nodes[place].verdict
+    let words = verdict.reason?.words ?? state.facts(of: place)
+    canvas.write(
+      words.shortened(max(0, canvas.width - x - 1), ellipsis: state.glyphs.ellipsis), x: x, y: y,
+      style: verdict.reason == nil ? Style(.text) : Style(verdict.state.role))
   }
 
   private func draw(
@@ -41,7 +55,7 @@ struct NodeRow {
         y: y, style: Style(.label))
     case .state:
       canvas.put(Cell(scalar: state.glyphs.state(verdict.state), style: sign), x: column.x, y: y)
-      canvas.write(verdict.mark, x: column.x + 2, y: y, style: sign, limit: column.width - 2)
+      canvas.write(state.mark(of: place), x: column.x + 2, y: y, style: sign, limit: column.width - 2)
     case .spark:
       state.sparkline(of: place)
         .draw(on: &canvas, x: column.x, y: y, width: column.width, isStale: verdict.state == .stale)
@@ -50,9 +64,10 @@ struct NodeRow {
         (node.address?.description ?? Figures.absent).shortened(column.width, ellipsis: ellipsis),
         x: column.x, y: y, style: Style(.label))
     case .reason:
+      let reason = verdict.reason?.words
       canvas.write(
-        (verdict.reason?.words ?? "").shortened(column.width, ellipsis: ellipsis), x: column.x, y: y,
-        style: health)
+        (reason ?? state.facts(of: place)).shortened(column.width, ellipsis: ellipsis), x: column.x, y: y,
+        style: reason == nil ? Style(.label) : health)
     case .qps, .errors, .latency, .max, .sessions, .queue, .weight, .age:
       let (text, style) = figure(column.kind ?? .qps, of: place, node, report)
       canvas.write(text, endingAt: column.x + column.width, y: y, style: style)

@@ -10,7 +10,7 @@ struct TableScreen {
   func draw(on canvas: inout Canvas) {
     let columns = NodeColumns(
       state.preferences.columns ?? NodeColumns.usual, from: 1, to: canvas.width - (canvas.width > 20 ? 1 : 0),
-      names: state.nameWidths)
+      names: state.nameWidths.ofEverything)
     columns.drawHeadings(on: &canvas, y: 0, sort: state.sort, glyphs: state.glyphs)
     let height = Self.rows(height: canvas.height)
     let listing = state.listing

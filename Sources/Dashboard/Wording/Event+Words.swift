@@ -18,6 +18,9 @@ extension Event.Change {
       "\(system.word) does not answer: \(failure.words)"
     case .sourceBack(let system):
       "\(system.word) answers again"
+    case .moved(let from, let to, let gap):
+      "moved from \(from) to \(to)"
+        + (gap.map { $0 == .zero ? ", no gap was seen" : ", nobody answered for \(Figures.gap($0))" } ?? "")
     case .appeared:
       "appeared: a load balancer names it"
     case .vanished:
@@ -34,6 +37,7 @@ extension Event.Change {
     case .lost: .degraded
     case .sourceLost: .stale
     case .sourceBack: .up
+    case .moved: .degraded
     case .weight, .reset, .appeared, .vanished: nil
     }
   }
@@ -75,7 +79,21 @@ extension Source.System {
   public var word: String {
     switch self {
     case .haproxy: "HAProxy"
+    case .keepalived: "keepalived"
     case .nginx: "Nginx"
+    case .apache: "Apache"
+    case .gunicorn: "Gunicorn"
+    case .uwsgi: "uWSGI"
+    case .phpFPM: "PHP-FPM"
+    case .metrics: "metrics"
+    case .mariadb: "MariaDB"
+    case .mysql: "MySQL"
+    case .postgresql: "PostgreSQL"
+    case .host: "node_exporter"
+    case .dns: "the name server"
+    case .vip: "the virtual address"
+    case .firewall: "nftables"
+    case .path: "path"
     }
   }
 }

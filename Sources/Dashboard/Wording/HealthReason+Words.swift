@@ -41,10 +41,62 @@ extension HealthReason {
     case .pageSilent(let duration, let failure):
       "its own status page does not answer"
         + (duration.map { " for \(Figures.span($0))" } ?? "") + ": \(failure.words)"
+    case .workersBusy(let busy, let waiting):
+      "all \(busy) workers are busy, \(waiting) requests wait"
+    case .replicationBroken(let receiving, let applying, let words):
+      Self.replicationWords(receiving, applying) + (words.isEmpty ? "" : ": \(words)")
+    case .replicationLag(let lag, let limit):
+      "\(Figures.span(.seconds(lag))) behind its primary > \(Figures.span(.seconds(limit)))"
+    case .followsWrong(let primary, let follows):
+      follows.isEmpty
+        ? "it follows nobody, and should follow \(primary)"
+        : "it follows \(follows), and should follow \(primary)"
+    case .secondPrimary(let primary):
+      "two primaries: it takes writes, as \(primary) does, and does not follow it"
+    case .readOnlyPrimary:
+      "it is the primary, and refuses writes"
+    case .routerFault:
+      "keepalived is in FAULT: it cannot hold the virtual address"
+    case .addressNotHeld:
+      "no load balancer holds it"
+    case .addressHeldTwice(let nodes):
+      "split brain: \(nodes.map(\.text).joined(separator: " and ")) both hold it"
+    case .addressSilent(let duration):
+      "nobody answers there for \(Figures.span(duration))"
+    case .nameNotFound(let code):
+      Self.nameWords(code)
+    case .nameElsewhere(let addresses):
+      "it leads to \(addresses.joined(separator: ", ")), none of which is this cluster"
+    case .pathClosed(let address, let state):
+      "\(address) should be reached from here, and is not (\(state.word))"
+    case .pathOpen(let address):
+      "\(address) can be reached from here, and should not be"
     case .neverRead(let failure):
       failure.map { "never read: \($0.words)" } ?? "waiting for the first reading"
     case .notSeen:
       "nothing that is polled knows of it"
+    }
+  }
+
+  private static func replicationWords(
+    _ receiving: DatabaseStatus.Progress, _ applying: DatabaseStatus.Progress
+  ) -> String {
+    switch (receiving, applying) {
+    case (.stopped, .stopped): "replication is stopped"
+    case (.stopped, _): "it receives nothing from its primary: stopped"
+    case (.connecting, _): "it cannot connect to its primary"
+    case (.running, _): "it receives, and does not apply what it receives"
+    }
+  }
+
+  /// Response codes of name servers in words (RFC 1035, 4.1.1).
+  private static func nameWords(_ code: UInt8) -> String {
+    switch code {
+    case 0: "the name has no address"
+    case 2: "the name server has failed (SERVFAIL)"
+    case 3: "there is no such name (NXDOMAIN)"
+    case 5: "the name server refuses to answer (REFUSED)"
+    default: "the name server answers with error \(code)"
     }
   }
 

@@ -34,6 +34,12 @@ extension ReadFailure {
       "ssh: " + (words.isEmpty ? "the connection is not there" : words)
     case .secretMissing(let name):
       "the password is missing: \(name) is not there"
+    case .unsuited:
+      "this cannot be asked at such a place"
+    case .login(let words):
+      "it does not let this user in: \(words)"
+    case .command(let words):
+      words.isEmpty ? "the command failed" : words
     case .onlyAPage:
       "a page can only be read: to change something its \"stats socket\" is needed"
     }
@@ -66,6 +72,8 @@ extension ReplyFault {
       "not an answer to \"show servers state\": \(Self.quoted(beginning))"
     case .notStubStatus(let beginning):
       "not an Nginx status page: \(Self.quoted(beginning))"
+    case .notOf(let system, let beginning):
+      "not what \(system.word) says: \(Self.quoted(beginning))"
     case .missingColumn(let column):
       "the answer has no column \(column)"
     case .brokenRow(let line):

@@ -27,6 +27,9 @@ enum FailureCode {
     case .tunnel(let words): writer.tag(12, words)
     case .secretMissing(let name): writer.tag(13, name)
     case .onlyAPage: writer.byte(14)
+    case .unsuited: writer.byte(15)
+    case .login(let words): writer.tag(16, words)
+    case .command(let words): writer.tag(17, words)
     }
   }
 
@@ -47,6 +50,9 @@ enum FailureCode {
     case 12: .tunnel(words: try reader.text())
     case 13: .secretMissing(name: try reader.text())
     case 14: .onlyAPage
+    case 15: .unsuited
+    case 16: .login(words: try reader.text())
+    case 17: .command(words: try reader.text())
     default: throw .invalid("failure")
     }
   }
@@ -68,7 +74,15 @@ enum FailureCode {
     case .missingServer(let server):
       writer.tag(9, server.backend)
       writer.text(server.server)
+    case .notOf(let system, let beginning):
+      writer.tag(10, system.rawValue)
+      writer.text(beginning)
     }
+  }
+
+  private static func system(from reader: inout ByteReader) throws(ChunkFault) -> Source.System {
+    guard let system = Source.System(rawValue: try reader.text()) else { throw .invalid("system") }
+    return system
   }
 
   private static func fault(from reader: inout ByteReader) throws(ChunkFault) -> ReplyFault {
@@ -84,6 +98,7 @@ enum FailureCode {
     case 7: .truncated(line: Int(try reader.signed()))
     case 8: .tooManyRows(limit: Int(try reader.signed()))
     case 9: .missingServer(ServerID(backend: try reader.text(), server: try reader.text()))
+    case 10: .notOf(try system(from: &reader), beginning: try reader.text())
     default: throw .invalid("fault of a reply")
     }
   }

@@ -29,16 +29,61 @@ enum FlatSample {
         visit(row.weight)
         visit(row.configuredWeight)
       }
+    case .workers(let status): FlatSample.visit(numbers(of: status), visit)
+    case .database(let status): FlatSample.visit(numbers(of: status), visit)
+    case .host(let status): FlatSample.visit(numbers(of: status), visit)
+    case .router(let status): FlatSample.visit(numbers(of: status), visit)
+    case .address(let status): FlatSample.visit(numbers(of: status), visit)
+    case .name(let answer):
+      visit(Int64(answer.code))
+      visit(answer.timeToLive ?? StatTable.absent)
+    case .firewall(let counters):
+      for counter in counters.counters {
+        visit(counter.packets)
+        visit(counter.bytes)
+      }
+    case .path(let state): visit(Int64(state.rawValue))
+    }
+  }
+
+  private static func visit(_ numbers: [Int64?], _ visit: (Int64) -> Void) {
+    for number in numbers { visit(number ?? StatTable.absent) }
+  }
+
+  /// Of which system a sample without rows is.
+  static func plain(of sample: Sample) -> SampleShape.Plain {
+    switch sample {
+    case .proxy, .web: .web
+    case .workers: .workers
+    case .database: .database
+    case .host: .host
+    case .router: .router
+    case .address: .address
+    case .name: .name
+    case .firewall: .firewall
+    case .path: .path
     }
   }
 
   @inline(__always)
   static func texts(of sample: Sample, _ visit: (String) -> Void) {
-    guard case .proxy(let proxy) = sample else { return }
-    for note in proxy.stat.notes { visit(note) }
-    if let info = proxy.info {
-      visit(info.version)
-      visit(info.node)
+    switch sample {
+    case .proxy(let proxy):
+      for note in proxy.stat.notes { visit(note) }
+      if let info = proxy.info {
+        visit(info.version)
+        visit(info.node)
+      }
+    case .database(let status): for text in texts(of: status) { visit(text) }
+    case .host(let status): visit(status.mount)
+    case .router(let status): for text in texts(of: status) { visit(text) }
+    case .address(let status): visit(status.holder)
+    case .name(let answer):
+      // Addresses hold no space.
+      visit(answer.addresses.joined(separator: " "))
+      visit(answer.server)
+    case .firewall(let counters): for counter in counters.counters { visit(counter.name) }
+    case .web, .workers, .path: return
     }
   }
 
@@ -47,12 +92,7 @@ enum FlatSample {
     _ shape: SampleShape, numbers: [Int64], texts: [String], names: some NameStore
   ) throws(ChunkFault) -> Sample {
     guard numbers.count == shape.numbers, texts.count == shape.texts else { throw .invalid("sample") }
-    guard let number = shape.roster else {
-      return .web(
-        StubStatus(
-          active: numbers[0], accepts: numbers[1], handled: numbers[2], requests: numbers[3],
-          reading: numbers[4], writing: numbers[5], waiting: numbers[6]))
-    }
+    guard let number = shape.roster else { return try plain(shape.plain, numbers, texts) }
     let roster = try names.roster(number)
     guard roster.count == shape.rows else { throw .invalid("rows of a roster") }
     let figures = shape.rows * StatFigure.count
@@ -70,6 +110,27 @@ enum FlatSample {
       states = try self.states(numbers[at...], servers: names.servers(number))
     }
     return .proxy(ProxySample(stat: table, info: info, servers: states, level: shape.level))
+  }
+
+  private static func plain(
+    _ plain: SampleShape.Plain, _ numbers: [Int64], _ texts: [String]
+  ) throws(ChunkFault) -> Sample {
+    let flat = FlatNumbers(numbers: numbers)
+    switch plain {
+    case .web:
+      return .web(
+        StubStatus(
+          active: numbers[0], accepts: numbers[1], handled: numbers[2], requests: numbers[3],
+          reading: numbers[4], writing: numbers[5], waiting: numbers[6]))
+    case .workers: return .workers(try workers(flat))
+    case .database: return .database(try database(flat, texts))
+    case .host: return .host(try host(flat, texts))
+    case .router: return .router(try router(flat, texts))
+    case .address: return .address(try address(flat, texts))
+    case .name: return .name(try name(flat, texts))
+    case .firewall: return .firewall(try firewall(flat, texts))
+    case .path: return .path(try path(flat))
+    }
   }
 
   private static func info(_ numbers: ArraySlice<Int64>, texts: ArraySlice<String>) -> ProxyInfo {

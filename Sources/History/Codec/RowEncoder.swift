@@ -84,6 +84,11 @@ extension RowEncoder.SourceMemory {
     var next = SampleShape()
     switch sample {
     case .web: break
+    case .workers, .database, .host, .router, .address, .name, .firewall, .path:
+      next.plain = FlatSample.plain(of: sample)
+      next.plainNumbers = 0
+      FlatSample.numbers(of: sample) { _ in next.plainNumbers += 1 }
+      FlatSample.texts(of: sample) { _ in next.plainTexts += 1 }
     case .proxy(let proxy):
       let roster = proxy.stat.roster
       if roster === self.roster, let number = shape.roster {

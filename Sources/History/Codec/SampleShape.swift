@@ -2,8 +2,13 @@ import Cluster
 
 /// What the flat form of a sample is made of. Two samples of one shape differ only in numbers and texts.
 struct SampleShape: Hashable {
-  /// The names of the rows, by their number in the store; nil for a web server's page, which has none.
+  /// The names of the rows, by their number in the store; nil for all but HAProxy, which have none.
   var roster: Int64?
+  /// What else it is of.
+  var plain = Plain.web
+  /// How many numbers and texts such a sample has.
+  var plainNumbers = SampleShape.webNumbers
+  var plainTexts = 0
   /// How many rows the roster has.
   var rows = 0
   /// The names in `show servers state`, by their number in the store; nil where it was not asked.
@@ -14,21 +19,41 @@ struct SampleShape: Hashable {
 
   /// The figures of the rows, then those of `show info`, then four to each server's state.
   var numbers: Int {
-    guard roster != nil else { return SampleShape.webNumbers }
+    guard roster != nil else { return plainNumbers }
     return rows * StatFigure.count + (hasInfo ? SampleShape.infoNumbers : 0) + stateRows * 4
   }
 
   /// The notes of the rows, then the version and the node of `show info`.
-  var texts: Int { rows * StatNote.count + (hasInfo ? 2 : 0) }
+  var texts: Int { roster == nil ? plainTexts : rows * StatNote.count + (hasInfo ? 2 : 0) }
+
+  /// The systems whose samples are numbers and texts without rows, by the byte of their shape: even, so that it
+  /// differs from HAProxy's.
+  enum Plain: UInt8 {
+    case web = 0
+    case workers = 2
+    case database = 4
+    case host = 6
+    case router = 8
+    case address = 10
+    case name = 12
+    case firewall = 14
+    case path = 16
+  }
 
   static let webNumbers = 7
   static let infoNumbers = 9
+  /// More numbers or texts than any parser lets through.
+  static let mostPlain = 1 << 16
   /// More rows than `StatParser` takes.
   static let mostRows = 1 << 20
 
   func write(to writer: inout ByteWriter) {
     guard let roster else {
-      writer.byte(0)
+      writer.byte(plain.rawValue)
+      if plain != .web {
+        writer.count(plainNumbers)
+        writer.count(plainTexts)
+      }
       return
     }
     let levels = AccessLevel.allCases
@@ -46,7 +71,15 @@ struct SampleShape: Hashable {
 
   init(from reader: inout ByteReader) throws(ChunkFault) {
     let tag = try reader.byte()
-    if tag == 0 { return }
+    if tag & 1 == 0 {
+      guard let plain = Plain(rawValue: tag) else { throw .invalid("shape") }
+      self.plain = plain
+      if plain != .web {
+        plainNumbers = try reader.index(below: SampleShape.mostPlain, "numbers")
+        plainTexts = try reader.index(below: SampleShape.mostPlain, "texts")
+      }
+      return
+    }
     let level = Int(tag >> 4)
     guard tag & 0b1001 == 1, level <= AccessLevel.allCases.count else { throw .invalid("shape") }
     if level > 0 { self.level = AccessLevel.allCases[level - 1] }

@@ -29,6 +29,9 @@ extension EventFields {
     case .tunnel(let words): put("tunnel", "words", words)
     case .secretMissing(let name): put("secret-missing", "name", name)
     case .onlyAPage: put("only-a-page")
+    case .unsuited: put("unsuited")
+    case .login(let words): put("login", "words", words)
+    case .command(let words): put("command", "words", words)
     }
   }
 
@@ -51,6 +54,9 @@ extension EventFields {
     case "tunnel": .tunnel(words: try text(key + ".words"))
     case "secret-missing": .secretMissing(name: try text(key + ".name"))
     case "only-a-page": .onlyAPage
+    case "unsuited": .unsuited
+    case "login": .login(words: try text(key + ".words"))
+    case "command": .command(words: try text(key + ".words"))
     default: throw .invalid(key: key)
     }
   }
@@ -76,6 +82,9 @@ extension EventFields {
     case .missingServer(let server):
       put("missing-server", "backend", server.backend)
       line[key + ".server"] = server.server
+    case .notOf(let system, let beginning):
+      put("not-of", "beginning", beginning)
+      line[key + ".system"] = system.rawValue
     }
   }
 
@@ -92,6 +101,8 @@ extension EventFields {
     case "truncated": .truncated(line: try int(key + ".line"))
     case "too-many-rows": .tooManyRows(limit: try int(key + ".limit"))
     case "missing-server": .missingServer(try server(key))
+    case "not-of":
+      .notOf(try word(key + ".system", of: Source.System.self), beginning: try text(key + ".beginning"))
     default: throw .invalid(key: key)
     }
   }

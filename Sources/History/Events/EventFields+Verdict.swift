@@ -69,6 +69,42 @@ extension EventFields {
       line[key] = "page-silent"
       if let duration { set(key + ".for", duration.nanoseconds) }
       set(key + ".failure", failure)
+    case .workersBusy(let busy, let waiting): limit("workers-busy", "\(busy)", "\(waiting)")
+    case .replicationBroken(let receiving, let applying, let words):
+      line[key] = "replication-broken"
+      set(key + ".receiving", Int64(receiving.rawValue))
+      set(key + ".applying", Int64(applying.rawValue))
+      line[key + ".words"] = words
+    case .replicationLag(let lag, let most): limit("replication-lag", "\(lag)", "\(most)")
+    case .followsWrong(let primary, let follows):
+      line[key] = "follows-wrong"
+      line[key + ".primary"] = primary.text
+      line[key + ".follows"] = follows
+    case .secondPrimary(let primary):
+      line[key] = "second-primary"
+      line[key + ".primary"] = primary.text
+    case .readOnlyPrimary: line[key] = "read-only-primary"
+    case .routerFault: line[key] = "router-fault"
+    case .addressNotHeld: line[key] = "address-not-held"
+    case .addressHeldTwice(let nodes):
+      line[key] = "address-held-twice"
+      set(key + ".by", nodes.map { ServerID(backend: "", server: $0.text) })
+    case .addressSilent(let duration):
+      line[key] = "address-silent"
+      set(key + ".for", duration.nanoseconds)
+    case .nameNotFound(let code):
+      line[key] = "name-not-found"
+      set(key + ".code", Int64(code))
+    case .nameElsewhere(let addresses):
+      line[key] = "name-elsewhere"
+      line[key + ".addresses"] = addresses.joined(separator: " ")
+    case .pathClosed(let address, let state):
+      line[key] = "path-closed"
+      line[key + ".address"] = address.description
+      set(key + ".state", Int64(state.rawValue))
+    case .pathOpen(let address):
+      line[key] = "path-open"
+      line[key + ".address"] = address.description
     case .neverRead(let failure):
       line[key] = "never-read"
       if let failure { set(key + ".failure", failure) }
@@ -107,10 +143,41 @@ extension EventFields {
     case "page-silent":
       .pageSilent(
         line[key + ".for"] == nil ? nil : try duration(key + ".for"), try failure(key + ".failure"))
+    case "workers-busy": .workersBusy(try number(key + ".value"), waiting: try number(key + ".limit"))
+    case "replication-broken":
+      .replicationBroken(
+        try raw(key + ".receiving"), applying: try raw(key + ".applying"), words: try text(key + ".words"))
+    case "replication-lag":
+      .replicationLag(try double(key + ".value"), limit: try double(key + ".limit"))
+    case "follows-wrong":
+      .followsWrong(NodeName(try text(key + ".primary")), follows: try text(key + ".follows"))
+    case "second-primary": .secondPrimary(NodeName(try text(key + ".primary")))
+    case "read-only-primary": .readOnlyPrimary
+    case "router-fault": .routerFault
+    case "address-not-held": .addressNotHeld
+    case "address-held-twice": .addressHeldTwice(try servers(key + ".by").map { NodeName($0.server) })
+    case "address-silent": .addressSilent(try duration(key + ".for"))
+    case "name-not-found": .nameNotFound(code: UInt8(clamping: try number(key + ".code")))
+    case "name-elsewhere":
+      .nameElsewhere(try text(key + ".addresses").split(separator: " ").map(String.init))
+    case "path-closed": .pathClosed(try address(key + ".address"), try raw(key + ".state"))
+    case "path-open": .pathOpen(try address(key + ".address"))
     case "never-read": .neverRead(try failureIfAny(key + ".failure"))
     case "not-seen": .notSeen
     default: throw .invalid(key: key)
     }
+  }
+
+  private func address(_ key: String) throws(EventFault) -> SocketAddress {
+    guard let address = SocketAddress(parsing: try text(key)) else { throw .invalid(key: key) }
+    return address
+  }
+
+  private func raw<Value: RawRepresentable<UInt8>>(_ key: String) throws(EventFault) -> Value {
+    guard let raw = UInt8(exactly: try number(key)), let value = Value(rawValue: raw) else {
+      throw .invalid(key: key)
+    }
+    return value
   }
 
   private func failureIfAny(_ key: String) throws(EventFault) -> ReadFailure? {

@@ -5,7 +5,7 @@ public import Cluster
 public enum EventKind: Int64, Sendable, CaseIterable, Hashable {
   case up = 1
   case degraded, draining, maint, down, stale, unknown
-  case admin, weight, changed, lost, reset, sourceLost, sourceBack, appeared, vanished
+  case admin, weight, changed, lost, reset, sourceLost, sourceBack, appeared, vanished, moved
   /// Written by a newer tiertop; it is kept, and cannot be read here.
   case other = 0
 
@@ -30,11 +30,12 @@ public enum EventKind: Int64, Sendable, CaseIterable, Hashable {
     case .sourceBack: self = .sourceBack
     case .appeared: self = .appeared
     case .vanished: self = .vanished
+    case .moved: self = .moved
     }
   }
 
   /// Where something goes wrong.
-  public static let troubles: Set<EventKind> = [.degraded, .down, .stale, .sourceLost, .lost]
+  public static let troubles: Set<EventKind> = [.degraded, .down, .stale, .sourceLost, .lost, .moved]
   /// Where somebody has done something.
   public static let interventions: Set<EventKind> = [.admin, .weight, .changed, .draining, .maint]
 }

@@ -37,6 +37,11 @@ enum EventLine {
     case .sourceBack(let system):
       fields["kind"] = "source-back"
       fields["system"] = system.rawValue
+    case .moved(let from, let to, let gap):
+      fields["kind"] = "moved"
+      fields["from"] = from.text
+      fields["to"] = to.text
+      if let gap { fields.set("gap", gap.nanoseconds) }
     case .appeared: fields["kind"] = "appeared"
     case .vanished: fields["kind"] = "vanished"
     }
@@ -70,6 +75,10 @@ enum EventLine {
     case "source-lost":
       .sourceLost(try fields.word("system", of: Source.System.self), try fields.failure("failure"))
     case "source-back": .sourceBack(try fields.word("system", of: Source.System.self))
+    case "moved":
+      .moved(
+        from: NodeName(try fields.text("from")), to: NodeName(try fields.text("to")),
+        gap: fields["gap"] == nil ? nil : try fields.duration("gap"))
     case "appeared": .appeared
     case "vanished": .vanished
     case let kind: throw .newerKind(kind)

@@ -74,7 +74,7 @@ extension EventKind {
   var name: String {
     switch self {
     case .up, .degraded, .draining, .maint, .down, .stale, .unknown, .admin, .weight, .changed, .lost, .reset,
-      .appeared, .vanished, .other:
+      .appeared, .vanished, .moved, .other:
       "\(self)"
     case .sourceLost: "source_lost"
     case .sourceBack: "source_back"

@@ -16,6 +16,10 @@ extension Log {
       warning("source lost", ["node": node, "source": system.rawValue, "reason": failure.words])
     case .sourceBack(let system):
       info("source back", ["node": node, "source": system.rawValue])
+    case .moved(let from, let to, let gap):
+      warning(
+        "failover",
+        ["address": node, "from": from.text, "to": to.text, "gap": gap.map { Figures.gap($0) } ?? ""])
     case .admin, .weight, .changed, .lost, .reset, .appeared, .vanished: break
     }
   }
