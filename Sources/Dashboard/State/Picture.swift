@@ -15,11 +15,14 @@ struct Picture: Sendable {
   init(model: ClusterModel) { self.model = model }
 
   /// The cluster as it was.
-  init(_ past: PastPicture) {
-    model = past.model
-    now = past.at
-    newestFrame = past.at
-    note(past.events)
+  init(_ past: PastPicture) { self.init(model: past.model, at: past.at, events: past.events) }
+
+  /// The cluster at its newest frame, and what had happened until then, oldest first.
+  init(model: ClusterModel, at moment: Moment, events: [Event]) {
+    self.model = model
+    now = moment
+    newestFrame = moment
+    note(events)
   }
 
   /// Takes in one frame, and returns what changed with it; that is not noted yet.

@@ -56,6 +56,8 @@ public struct State: Sendable {
   var marked: Snapshot?
   var record = IncidentsPicture()
   private var unrecorded: [Event] = []
+  /// Who records; nil until that is known.
+  var keeper: RecordKeeper?
 
   private(set) var nameWidths: NameWidths
   private var haystacks: [[UInt8]] = []
@@ -178,6 +180,12 @@ public struct State: Sendable {
   }
 
   // MARK: Taking in
+
+  /// What is now begins with what somebody else has seen until now.
+  mutating func begin(with model: ClusterModel, at moment: Moment, events: [Event]) {
+    pictures[0] = Picture(model: model, at: moment, events: events)
+    if pictures.count == 1 { adoptTopology() }
+  }
 
   mutating func advance(with frame: Frame) {
     let before = topology

@@ -14,6 +14,9 @@ extension State {
   /// Takes an action in; lists may be out of their bounds afterwards.
   fileprivate mutating func take(_ action: Action) -> [Effect] {
     switch action {
+    case .begin(let model, let moment, let events):
+      begin(with: model, at: moment, events: events)
+      return wantedStrip()
     case .frame(let frame):
       advance(with: frame)
       refreshProposal()
@@ -49,6 +52,9 @@ extension State {
       return []
     case .incidents(let incidents):
       show(incidents)
+      return []
+    case .keeper(let keeper):
+      self.keeper = keeper
       return []
     case .notice(let text):
       message = printable(text)

@@ -1,4 +1,3 @@
-public import Cluster
 public import Platform
 
 /// Why a store cannot be opened, read or written: a fact. The wording is in tiertop.
@@ -29,17 +28,4 @@ public enum StoreFailure: Error, Hashable, Sendable {
   case system(path: String, SystemError)
   /// SQLite says no for another reason; its extended code and words.
   case database(path: String, code: Int32, words: String)
-}
-
-/// Who records, as the lock's file says: informational, the lock itself is the kernel's.
-public struct RecorderIdentity: Hashable, Sendable {
-  public var pid: Int64
-  public var user: String
-  public var since: WallTime
-
-  public init(pid: Int64, user: String, since: WallTime) {
-    self.pid = pid
-    self.user = user
-    self.since = since
-  }
 }

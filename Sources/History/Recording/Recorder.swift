@@ -13,6 +13,11 @@ public final class Recorder {
     /// Whether each frame is on the disk itself when `record` returns. Without it a frame outlives the
     /// program, but not a loss of power: for programs that make a store anew when it is lost.
     public var isDurable = true
+    /// What records, for who asks.
+    public var program: RecorderIdentity.Program?
+    /// Whether it goes on with what another program has recorded until now: where that was no longer ago than
+    /// a recorder's own frames may be apart, nothing is missing between the two.
+    public var takesOver = false
     /// A chunk is complete with this many frames.
     var chunkFrames = 256
     /// Or with this many bytes, as they come.
@@ -120,6 +125,9 @@ public final class Recorder {
   /// Who records into a store now; nil where nobody does, or it cannot be told.
   public static func recorder(ofStore path: String) -> RecorderIdentity? { StoreLock.holder(ofStore: path) }
 
+  /// Whether somebody records into a store now; false where that cannot be told.
+  public static func isRecorded(store path: String) -> Bool { StoreLock.isHeld(path: path + ".lock") }
+
   /// Lets go of the store. Nothing is left to be written, so this may as well never be called; what is
   /// recorded afterwards opens it again.
   public func close() {
@@ -184,8 +192,11 @@ extension Recorder {
 
   private func openOnce(_ now: WallTime) throws(StoreFailure) {
     // Held until the end, and looked for again where there was no room, or no right, to make it.
-    if lock == nil { lock = try StoreLock(store: path, now: now) }
+    if lock == nil { lock = try StoreLock(store: path, program: options.program, now: now) }
     try StoreFiles.create(path)
+    var options = options
+    // What came between is a loss of our own.
+    if lastRecorded != nil || loss != nil { options.takesOver = false }
     let writer = try StoreWriter(path: path, cluster: cluster, options: options)
     if let layout { writer.begin(layout: layout.text, description: layout.description) }
     try sumUp(writer)

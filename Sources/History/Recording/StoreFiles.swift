@@ -7,17 +7,31 @@ enum StoreFiles {
   /// Makes an empty one where there is none, for its owner alone; SQLite gives the files beside it the same
   /// mode.
   static func create(_ path: String) throws(StoreFailure) {
-    let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    // One that is there is not opened: to close it again would take away the locks (fcntl's) that other
+    // connections of this process have on it, and somebody else would then take its log away.
+    if access(path, F_OK) == 0 {
+      if access(path, W_OK) != 0, errno == EROFS || errno == EACCES { throw .readOnly(path: path) }
+      return
+    }
+    let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     if file < 0 {
       switch errno {
+      case EEXIST: return
       case EROFS: throw .readOnly(path: path)
       case ENOSPC, EDQUOT: throw .full(path: path)
-      // It is there, and may not be written: SQLite says so in its own words.
-      case EACCES where access(path, F_OK) == 0: throw .readOnly(path: path)
       default: throw .system(path: path, SystemError(errno: errno, doing: "open"))
       }
     }
     close(file)
+  }
+
+  /// Opens a small file that belongs to a store, or makes it, for its owner alone.
+  static func openBeside(_ store: String, _ path: String) throws(StoreFailure) -> Int32 {
+    let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    if file >= 0 { return file }
+    if errno == EROFS { throw .readOnly(path: store) }
+    if errno == ENOSPC || errno == EDQUOT { throw .full(path: store) }
+    throw .system(path: path, SystemError(errno: errno, doing: "open"))
   }
 
   /// Whether a file that is no database any more was a store of ours: its beginning is gone, and the rest not.

@@ -48,6 +48,9 @@ final class StoreWriter {
     let end = try StoreWriter.end(of: database)
     next = end.map { $0.sequence + 1 } ?? 1
     last = end.map { ($0.wall, nil) }
+    if options.takesOver, let end {
+      last?.uptime = try? FrameLoader(database, zstd).frame(end.sequence)?.frame.at.uptime
+    }
     stretch = try database.number("SELECT max(id) FROM stretches") ?? 0
     let row = try database.statement("SELECT id, text FROM layouts ORDER BY id DESC LIMIT 1")
     if try row.step() {
@@ -141,14 +144,17 @@ extension StoreWriter {
     guard let last else {
       return Move(isNewStretch: true, gap: loss.map { ($0.reason, $0.words) }, since: loss?.since)
     }
-    guard isBegun, let uptime = last.uptime else {
-      return Move(isNewStretch: true, gap: (loss?.reason ?? .notRunning, loss?.words ?? ""))
-    }
+    let unseen = Move(isNewStretch: true, gap: (loss?.reason ?? .notRunning, loss?.words ?? ""))
+    guard isBegun || options.takesOver, let uptime = last.uptime else { return unseen }
     let passed = (frame.at.uptime - uptime).nanoseconds
     let shown = frame.at.wall.nanoseconds &- last.wall.nanoseconds
     let jump = shown &- passed
     // Clocks are corrected all the time, by less than this.
     let second: Int64 = 1_000_000_000
+    // Of what another program recorded nothing but its last frame is known.
+    if !isBegun, abs(jump) >= second || !(0...interval.nanoseconds &* 3 &+ second).contains(passed) {
+      return unseen
+    }
     if jump >= 2 * second { return Move(isNewStretch: true, gap: (.clockForward, "")) }
     if jump <= -2 * second { return Move(isNewStretch: true, gap: (.clockBack, "")) }
     if passed > interval.nanoseconds &* 3 &+ second { return Move(isNewStretch: true, gap: (.suspended, "")) }

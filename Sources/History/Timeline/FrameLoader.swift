@@ -72,6 +72,9 @@ final class FrameLoader {
     return result
   }
 
+  /// Lets go of frames that were kept for who steps back.
+  func letGo() { recent = [:] }
+
   /// The first frame behind a place.
   func sequence(after sequence: FrameNumber) throws(StoreFailure) -> FrameNumber? {
     let chunk = try database.statement(

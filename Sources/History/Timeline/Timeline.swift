@@ -18,11 +18,13 @@ public final class Timeline {
 
   /// Opens a store for reading.
   ///
-  /// - Throws: `missing`, `newer`, `older`, `foreign`, `damaged`, `system`.
-  public init(path: String) throws(StoreFailure) {
+  /// - Parameter waits: whether it waits for somebody who keeps everybody out of the store for a moment; else
+  ///   `busy` is thrown at once, here and later.
+  /// - Throws: `missing`, `newer`, `older`, `foreign`, `damaged`, `busy`, `system`.
+  public init(path: String, waits: Bool = true) throws(StoreFailure) {
     self.path = path
     if access(path, F_OK) != 0, errno == ENOENT { throw .missing(path: path) }
-    database = try Database(path: path, mode: .reading)
+    database = try Database(path: path, mode: waits ? .reading : .glancing)
     try Schema.check(database)
     let version = try database.number("PRAGMA user_version") ?? 0
     if version < Schema.version { throw .older(path: path, version: version) }

@@ -8,41 +8,60 @@ import LayoutFile
 /// The record of the cluster that is watched: written here, or where another program writes it, only read.
 final class Record {
   private let path: String
+  private let layout: Layout
   private let interval: Duration
   private let complain: (String) -> Void
   private var recorder: Recorder?
   private var timeline: Timeline?
   private var replay: Replay?
   private var unsaid = UnsaidChanges()
-  /// What was complained of last, so that it is said once.
-  private var trouble: String?
+  /// Why nothing is being recorded, though this is who records; said once. nil while all is well.
+  private(set) var trouble: String?
 
   /// Events that a picture of the past has with it.
-  private static let events = 500
+  static let events = 500
   /// How far an incident is looked for at first.
   private static let reach = Duration.seconds(6 * 3600)
 
+  /// Opens nothing yet.
+  ///
   /// - Parameter complain: is given one line for the user.
-  init(of layout: Layout, store: String?, at now: WallTime, complain: @escaping (String) -> Void)
-    throws(MemoryFailure)
-  {
+  init(of layout: Layout, at path: String, complain: @escaping (String) -> Void) {
+    self.path = path
+    self.layout = layout
     self.complain = complain
     interval = layout.interval
-    let place = try StorePlace.ofReader(layout, option: store)
-    path = place
-    do {
-      var options = Recorder.Options()
-      options.policy = layout.history
-      let recorder = try Recorder(
-        path: place, cluster: layout.memoryName, options: options, now: now, layoutOf: Record.layout)
+  }
+
+  // MARK: Recording
+
+  /// Whether this is who records.
+  var isRecording: Bool { recorder != nil }
+
+  /// Begins to record, where nobody does.
+  ///
+  /// - Parameter takesOver: whether it goes on with what another program has recorded until now.
+  func begin(takesOver: Bool, at now: WallTime) throws(StoreFailure) {
+    var options = Recorder.Options()
+    options.policy = layout.history
+    options.program = .dashboard
+    options.takesOver = takesOver
+    let recorder = try Recorder(
+      path: path, cluster: layout.memoryName, options: options, now: now, layoutOf: Record.layout)
+    begin(recorder)
+    if let aside = recorder.setAside { complain("the record was damaged: it was set aside as \(aside)") }
+    unsaid = UnsaidChanges(continuing: path, at: now)
+    self.recorder = recorder
+  }
+
+  /// A layout that is shown otherwise is no other one: it is recorded as it was.
+  private func begin(_ recorder: Recorder) {
+    if let last = try? Timeline(path: path).newestLayout(),
+      let recorded = Record.layout(from: last.text), layout.isWatched(like: recorded)
+    {
+      recorder.begin(layout: last.text, description: last.description)
+    } else {
       recorder.begin(layout: LayoutFile.text(of: layout), description: layout.cluster)
-      if let aside = recorder.setAside { complain("the record was damaged: it was set aside as \(aside)") }
-      unsaid = UnsaidChanges(continuing: place, at: now)
-      self.recorder = recorder
-    } catch {
-      // Another program records: what it records is shown all the same.
-      if case .recordedByAnother = error { return }
-      complain("nothing is recorded: \(error.words)")
     }
   }
 
@@ -55,10 +74,12 @@ final class Record {
     trouble = words
   }
 
-  /// Records events that came without a frame.
-  func note(_ events: [Event]) { recorder?.record(events) }
-
-  func close() { recorder?.close() }
+  /// Records no more; another program may. What was recorded can still be looked at.
+  func letGo() {
+    recorder?.close()
+    recorder = nil
+    trouble = nil
+  }
 
   // MARK: Looking
 
