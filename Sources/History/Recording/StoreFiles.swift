@@ -22,12 +22,27 @@ enum StoreFiles {
       default: throw .system(path: path, SystemError(errno: errno, doing: "open"))
       }
     }
+    giveAway(file, beside: path)
     close(file)
+  }
+
+  /// What root has just made in the directory of a daemon belongs to the daemon, which could not open it else.
+  private static func giveAway(_ file: Int32, beside store: String) {
+    guard geteuid() == 0 else { return }
+    let directory = store.lastIndex(of: "/").map { String(store[...$0]) } ?? "."
+    var status = stat()
+    if stat(directory, &status) == 0, status.st_uid != 0 { _ = fchown(file, status.st_uid, status.st_gid) }
   }
 
   /// Opens a small file that belongs to a store, or makes it, for its owner alone.
   static func openBeside(_ store: String, _ path: String) throws(StoreFailure) -> Int32 {
-    let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW
+    let new = open(path, flags | O_CREAT | O_EXCL, 0o600)
+    if new >= 0 {
+      giveAway(new, beside: store)
+      return new
+    }
+    let file = open(path, flags | O_CREAT, 0o600)
     if file >= 0 { return file }
     if errno == EROFS { throw .readOnly(path: store) }
     if errno == ENOSPC || errno == EDQUOT { throw .full(path: store) }

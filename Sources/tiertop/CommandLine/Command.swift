@@ -82,6 +82,10 @@ enum Command: String, CaseIterable {
       LAYOUT is a file that says what the cluster is. Without one, and with --socket, the cluster is
       discovered from what HAProxy knows. With neither, tiertop looks for
       $XDG_CONFIG_HOME/tiertop/layout.yaml, /etc/tiertop/layout.yaml, and the usual HAProxy sockets.
+
+      What is polled is recorded (--store). Where "tiertop agent", or another dashboard, records the same layout
+      into a store that this user may read, that is shown, and nothing is polled; the line above the last says who
+      records. When that program ends, this one polls and records.
       """
     case .once:
       """
@@ -92,13 +96,13 @@ enum Command: String, CaseIterable {
       """
       Polls and records until SIGTERM or SIGINT ends it; SIGHUP has it read its layout again, and a broken one
       leaves the one before in place. What happens goes to standard error, a line of logfmt each. One program
-      records into a store at a time; every tiertop can look at it meanwhile. Packaging/tiertop.service runs it
-      under systemd.
+      records into a store at a time; every tiertop that may read it follows it meanwhile. A dashboard that records
+      into it lets go of it for this one. Packaging/tiertop.service runs it under systemd.
 
         tiertop agent /etc/tiertop/layout.yaml
         tiertop agent layout.yaml --store /srv/tiertop/site.db
 
-      Exit status: 0 ended by a signal, 1 another program records into that store, 2 a mistake in the options or
+      Exit status: 0 ended by a signal, 1 another program records, and keeps the store, 2 a mistake in the options or
       the layout, 3 the store cannot be used.
       """
     case .history:

@@ -298,7 +298,9 @@ extension Feed {
   private func pollBeside(_ obstacle: RecordKeeper.Obstacle) {
     silenceTimer.disarm()
     let keeper = RecordKeeper.beside(program, obstacle)
-    if keeper != self.keeper { onNotice?("\(program.words) \(obstacle.words): polled here, and not recorded") }
+    if keeper != self.keeper {
+      onNotice?("\(program.words) \(obstacle.words): polled here, and not recorded")
+    }
     tell(keeper)
     poll()
   }

@@ -34,12 +34,16 @@ final class Follower {
   private var logWatch: FileWatch?
   private var lockWatch: FileWatch?
   private var timer: LoopTimer?
-  private var pause = Follower.shortest
+  /// How often it was looked for what has been written, and was not there yet.
+  private var looks = 0
 
-  /// What is written is to be seen a moment later: when it is on the disk. It is looked for after these pauses,
-  /// each twice the one before.
+  /// What is written is to be seen a moment later: when it is on the disk. It is looked for after pauses that
+  /// double, and after so many of them no more.
   private static let shortest = Duration.milliseconds(1)
-  private static let longest = Duration.milliseconds(64)
+  private static let longest = Duration.milliseconds(32)
+  private static let mostLooks = 100
+  /// Frames that are taken in between two looks at the keyboard.
+  private static let batch = 200
   /// How often it is looked for where the system tells of nothing.
   private static let unaided = Duration.milliseconds(40)
 
@@ -62,7 +66,7 @@ final class Follower {
   func start() {
     timer = loop.timer { [unowned self] _ in look() }
     logWatch = try? FileWatch(path + "-wal", for: .written, on: loop) { [unowned self] in
-      pause = Follower.shortest
+      looks = 0
       look()
     }
     lockWatch = try? FileWatch(path + ".lock", for: .letGo, on: loop) { [unowned self] in onLetGo?() }
@@ -73,7 +77,7 @@ final class Follower {
   func look() {
     let news: Timeline.News?
     do throws(StoreFailure) {
-      news = try timeline.news(since: mark)
+      news = try timeline.news(since: mark, limit: Follower.batch)
     } catch {
       lookAgain()
       // It is held for a moment only.
@@ -86,18 +90,20 @@ final class Follower {
       return lookAgain()
     }
     mark = news.mark
-    pause = Follower.shortest
+    looks = 0
     timer?.disarm()
     if logWatch == nil { timer?.arm(after: Follower.unaided) }
+    // There is more: this program has not run for long.
+    if news.frames.count == Follower.batch { timer?.arm(after: .zero) }
     tell(news.frames)
   }
 
   private func lookAgain() {
     if logWatch == nil {
       timer?.arm(after: Follower.unaided)
-    } else if pause <= Follower.longest {
-      timer?.arm(after: pause)
-      pause = pause * 2
+    } else if looks < Follower.mostLooks {
+      looks += 1
+      timer?.arm(after: min(Follower.shortest * (1 << min(looks - 1, 16)), Follower.longest))
     }
   }
 
@@ -156,7 +162,9 @@ extension Follower {
       let frames = try timeline.frames(endingAt: mark.sequence, count: count)
       var model = ClusterModel(layout: layout)
       if let intents { model.adopt(intents) }
-      for recorded in try silent(before: frames) + sameStart(frames) { _ = model.advance(with: recorded.frame) }
+      for recorded in try silent(before: frames) + sameStart(frames) {
+        _ = model.advance(with: recorded.frame)
+      }
       let events = try timeline.events(
         in: WallTime(nanoseconds: .min)...newest.frame.at.wall, limit: Record.events, newestFirst: true)
       return Beginning(
