@@ -250,7 +250,7 @@ public final class Agent {
     onReading?(reading)
     // Where none was expected, the frame waits for those that were not.
     if outstanding == 0 || (wasExpected && expected == 0) { closeTick() }
-    if isFirst, !isTickOpen, !readings.isEmpty, lateTimer?.isArmed == false {
+    if isFirst, !options.waitsForAll, !isTickOpen, !readings.isEmpty, lateTimer?.isArmed == false {
       lateTimer?.arm(at: max(loop.now.uptime, latestLate + Agent.firstCut))
     }
   }

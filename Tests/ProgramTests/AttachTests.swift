@@ -49,11 +49,11 @@ extension ProgramTests {
       #expect(lab.admin("web", "web1") == ["drain", "drain"])
       screen.press("Escape")
       #expect(screen.shows("web1  ◌ draining"), "\(screen.text)")
-      // The record knows who it was.
+      // Whoever records has seen it too.
       #expect(
         holds {
           let events = (try? EventsAnswer(memory.tiertop(["events", layout, "--json"])))?.events ?? []
-          return events.count { $0.kind == "admin" && $0.by?.isEmpty == false } == 2
+          return events.count { $0.kind == "admin" && $0.servers == ["web/web1"] } == 2
         })
       // A wish that a reload forgets is lost here too, and set again by one key.
       kill(lab.process.processIdentifier, SIGUSR1)

@@ -29,8 +29,9 @@ final class Feed {
   private let keepsWays: Bool
 
   private var path = ""
-  /// nil until it is opened, and where the layout says that nothing is recorded.
+  /// nil where there is no place for it, and where the layout says that nothing is recorded.
   private(set) var record: Record?
+  /// Whether it has been tried to record, or to follow who does.
   private var isOpened = false
   /// Whoever else records; nil where nobody does.
   private var follower: Follower?
@@ -43,13 +44,13 @@ final class Feed {
   private var newest: Moment?
   private var keeper: RecordKeeper?
 
-  /// How often it is looked whether somebody has come or gone of whom the system did not tell.
   private lazy var pollTimer = loop.timer { [unowned self] _ in agent.start(isContinued: true) }
   private lazy var tendTimer = loop.timer { [unowned self] now in tend(now) }
   private lazy var silenceTimer = loop.timer { [unowned self] now in fallSilent(now) }
   private var silenceEnd = Uptime(nanoseconds: 0)
   private var retryAt = Uptime(nanoseconds: 0)
 
+  /// How often it is looked whether somebody has come or gone of whom the system did not tell.
   private static let round = Duration.seconds(1)
   private static let pause = Duration.seconds(5)
 
@@ -69,11 +70,12 @@ final class Feed {
   /// - Parameter intents: what people last set.
   func begin(adopting intents: Intents?) {
     agent.onFrame = { [unowned self] frame in take(frame) }
-    guard let follower = followerAtStart(), let beginning = try? follower.beginning(adopting: intents) else {
-      return poll()
-    }
+    findRecord()
+    guard record != nil, Recorder.isRecorded(store: path),
+      let follower = try? Follower(path, of: layout, on: loop),
+      let beginning = try? follower.beginning(adopting: intents)
+    else { return poll() }
     isOpened = true
-    openRecord()
     newest = beginning.at
     onBegin?(beginning)
     onOpen?()
@@ -99,7 +101,6 @@ final class Feed {
     if isOpened { return note(frame, snapshot, events) }
     isOpened = true
     loop.later { [unowned self] in
-      openRecord()
       settle(takesOver: false)
       note(frame, snapshot, events)
       onOpen?()
@@ -124,19 +125,8 @@ final class Feed {
 
 // Who records.
 extension Feed {
-  private func followerAtStart() -> Follower? {
-    guard layout.history.isRecorded, let path = try? StorePlace.ofReader(layout, option: store),
-      Recorder.isRecorded(store: path)
-    else { return nil }
-    self.path = path
-    return try? Follower(path, of: layout, on: loop)
-  }
-
-  private func openRecord() {
-    guard layout.history.isRecorded else {
-      isHopeless = true
-      return
-    }
+  private func findRecord() {
+    guard layout.history.isRecorded else { return }
     do {
       path = try StorePlace.ofReader(layout, option: store)
       record = Record(of: layout, at: path) { [unowned self] words in onNotice?(words) }
@@ -199,8 +189,9 @@ extension Feed {
     if record.isRecording {
       if StoreClaim.isMade(onStore: path) { handOver() }
     } else if let follower {
-      if !isPolling { attach() }
       if follower.isReplaced { self.follower = nil } else { succeed() }
+      // Another one may have been quicker.
+      if !isPolling { attach() }
     }
     if !record.isRecording, follower == nil, now.uptime >= retryAt { settle(takesOver: true) }
   }
