@@ -191,7 +191,7 @@ struct AgentTests {
     #expect(frames.count == 3)
     #expect(peer.connections == 4)
     agent.start()
-    try pass(.milliseconds(300))
+    try pass(.milliseconds(500))
     #expect(frames.count == 5)
     agent.stop()
   }
