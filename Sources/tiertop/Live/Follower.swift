@@ -147,7 +147,7 @@ extension Follower {
   /// What the trails hold: ten minutes at a tick a second.
   private static let mostFrames = 600
   /// So many figures are folded at most: a picture soon is worth more than a long one.
-  private static let mostFigures = 2_000_000
+  private static let mostFigures = 400_000
 
   /// The cluster as it was recorded until now, as far back as its trails reach.
   ///
