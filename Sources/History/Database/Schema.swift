@@ -101,10 +101,18 @@ enum Schema {
 
   /// Refuses what is no store, and one of a newer tiertop.
   static func check(_ database: Database) throws(StoreFailure) {
-    let path = database.path
-    guard try database.number("PRAGMA application_id") == applicationID else { throw .foreign(path: path) }
-    let version = try database.number("PRAGMA user_version") ?? 0
-    if version > Schema.version { throw .newer(path: path, version: version) }
+    // Of one moment: somebody may just be making it.
+    try database.view { () throws(StoreFailure) in
+      let path = database.path
+      let application = try database.number("PRAGMA application_id") ?? 0
+      let version = try database.number("PRAGMA user_version") ?? 0
+      if application == 0, version == 0, try database.number("SELECT count(*) FROM sqlite_master") == 0 {
+        // Nothing is in it yet, or ever was: a store that is being made looks like this.
+        throw .missing(path: path)
+      }
+      guard application == applicationID else { throw .foreign(path: path) }
+      if version > Schema.version { throw .newer(path: path, version: version) }
+    }
   }
 
   static func cluster(of database: Database) throws(StoreFailure) -> String {

@@ -9,13 +9,10 @@ enum StoreFiles {
   static func create(_ path: String) throws(StoreFailure) {
     let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     if file < 0 {
-      switch errno {
-      case EROFS: throw .readOnly(path: path)
-      case ENOSPC, EDQUOT: throw .full(path: path)
+      let reason = errno
       // It is there, and may not be written: SQLite says so in its own words.
-      case EACCES where access(path, F_OK) == 0: throw .readOnly(path: path)
-      default: throw .system(path: path, SystemError(errno: errno, doing: "open"))
-      }
+      if reason == EACCES, access(path, F_OK) == 0 { throw .readOnly(path: path) }
+      throw .ofFile(reason, doing: "open", path, store: path)
     }
     close(file)
   }
@@ -43,7 +40,7 @@ enum StoreFiles {
       let name = "\(path).damaged-\(time)" + (attempt == 0 ? "" : "-\(attempt)")
       if access(name, F_OK) == 0 { continue }
       guard rename(path, name) == 0 else {
-        throw .system(path: path, SystemError(errno: errno, doing: "rename"))
+        throw .ofFile(errno, doing: "rename", path, store: path)
       }
       // The log belongs to the store; the index of the log is made anew, and would mislead a new store.
       _ = rename(path + "-wal", name + "-wal")

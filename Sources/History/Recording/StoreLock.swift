@@ -13,15 +13,13 @@ final class StoreLock {
     let path = store + ".lock"
     let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard file >= 0 else {
-      if errno == EROFS { throw .readOnly(path: store) }
-      if errno == ENOSPC || errno == EDQUOT { throw .full(path: store) }
-      throw .system(path: path, SystemError(errno: errno, doing: "open"))
+      throw .ofFile(errno, doing: "open", path, store: store)
     }
     guard StoreLock.take(file) else {
       let failure: StoreFailure =
         errno == EWOULDBLOCK
         ? .recordedByAnother(path: store, StoreLock.identity(file))
-        : .system(path: path, SystemError(errno: errno, doing: "lock"))
+        : .ofFile(errno, doing: "lock", path, store: store)
       close(file)
       throw failure
     }

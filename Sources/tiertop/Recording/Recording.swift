@@ -7,7 +7,7 @@ import LayoutFile
 final class Recording {
   private let path: String
   private let cluster: String
-  private let policy: HistoryPolicy
+  private var policy: HistoryPolicy
   private let log: Log
   private var recorder: Recorder?
   private var layout: (text: String, origin: String)?
@@ -41,6 +41,8 @@ final class Recording {
   func begin(_ layout: Layout, origin: String) {
     let text = LayoutFile.text(of: layout)
     self.layout = (text, origin)
+    policy = layout.history
+    recorder?.keep(by: policy)
     recorder?.begin(layout: text, description: origin)
   }
 
