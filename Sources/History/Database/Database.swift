@@ -148,7 +148,7 @@ final class Database {
     case SQLITE_CANTOPEN, SQLITE_PERM:
       let errno = raw.map { sqlite3_system_errno($0) } ?? 0
       if errno == ENOENT { return .missing(path: path) }
-      return .system(path: path, SystemError(errno: errno == 0 ? EACCES : errno, doing: "open"))
+      return .ofFile(errno == 0 ? EACCES : errno, doing: "open", path, store: path)
     default: return .database(path: path, code: code, words: words)
     }
   }

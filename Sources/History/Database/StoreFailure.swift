@@ -1,3 +1,4 @@
+import Glibc
 public import Platform
 
 /// Why a store cannot be opened, read or written: a fact. The wording is in tiertop.
@@ -28,4 +29,16 @@ public enum StoreFailure: Error, Hashable, Sendable {
   case system(path: String, SystemError)
   /// SQLite says no for another reason; its extended code and words.
   case database(path: String, code: Int32, words: String)
+}
+
+extension StoreFailure {
+  /// What a system error of one of a store's files means: those of the disk may pass, and are waited for.
+  static func ofFile(_ errno: Int32, doing: String, _ file: String, store: String) -> StoreFailure {
+    switch errno {
+    case EROFS: .readOnly(path: store)
+    case ENOSPC, EDQUOT, EFBIG: .full(path: store)
+    case EIO: .input(path: store, words: SystemError(errno: errno, doing: doing).words)
+    default: .system(path: file, SystemError(errno: errno, doing: doing))
+    }
+  }
 }

@@ -35,7 +35,7 @@ public final class Recorder {
   public private(set) var setAside: String?
 
   private let cluster: String
-  private let options: Options
+  private var options: Options
   private var lock: StoreLock?
   private let layoutOf: (String) -> Layout?
   private var writer: StoreWriter?
@@ -85,6 +85,12 @@ public final class Recorder {
   public func begin(layout text: String, description: String) {
     layout = (text, description)
     writer?.begin(layout: text, description: description)
+  }
+
+  /// Keeps the past as another policy says from the next frame on.
+  public func keep(by policy: HistoryPolicy) {
+    options.policy = policy
+    writer?.keep(by: policy)
   }
 
   /// Records one frame, the snapshot that it made, and what changed with it. On the disk when it returns nil.
@@ -232,8 +238,16 @@ extension Recorder {
 
   private func note(_ failure: StoreFailure, at wall: WallTime) {
     writer = nil
-    if loss == nil { loss = StoreWriter.Loss(reason: failure.gapReason, words: failure.words, since: nil) }
+    if loss == nil, !isHeldAtTheBeginning(failure) {
+      loss = StoreWriter.Loss(reason: failure.gapReason, words: failure.words, since: nil)
+    }
     trouble = RecordingTrouble(failure: failure, since: trouble?.since ?? wall)
+  }
+
+  /// Whether a store is only held for a moment by who reads it first after a crash, and nothing of this program's
+  /// is lost by that: what is missing then is missing because nobody recorded.
+  private func isHeldAtTheBeginning(_ failure: StoreFailure) -> Bool {
+    if case .busy = failure { lastRecorded == nil } else { false }
   }
 
   private func keep(_ events: [Event]) {

@@ -15,12 +15,9 @@ enum StoreFiles {
     }
     let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     if file < 0 {
-      switch errno {
-      case EEXIST: return
-      case EROFS: throw .readOnly(path: path)
-      case ENOSPC, EDQUOT: throw .full(path: path)
-      default: throw .system(path: path, SystemError(errno: errno, doing: "open"))
-      }
+      let reason = errno
+      if reason == EEXIST { return }
+      throw .ofFile(reason, doing: "open", path, store: path)
     }
     giveAway(file, beside: path)
     close(file)
@@ -44,9 +41,7 @@ enum StoreFiles {
     }
     let file = open(path, flags | O_CREAT, 0o600)
     if file >= 0 { return file }
-    if errno == EROFS { throw .readOnly(path: store) }
-    if errno == ENOSPC || errno == EDQUOT { throw .full(path: store) }
-    throw .system(path: path, SystemError(errno: errno, doing: "open"))
+    throw .ofFile(errno, doing: "open", path, store: store)
   }
 
   /// Whether a file that is no database any more was a store of ours: its beginning is gone, and the rest not.
@@ -72,7 +67,7 @@ enum StoreFiles {
       let name = "\(path).damaged-\(time)" + (attempt == 0 ? "" : "-\(attempt)")
       if access(name, F_OK) == 0 { continue }
       guard rename(path, name) == 0 else {
-        throw .system(path: path, SystemError(errno: errno, doing: "rename"))
+        throw .ofFile(errno, doing: "rename", path, store: path)
       }
       // The log belongs to the store; the index of the log is made anew, and would mislead a new store.
       _ = rename(path + "-wal", name + "-wal")

@@ -16,7 +16,7 @@ final class StoreLock {
       let failure: StoreFailure =
         errno == EWOULDBLOCK
         ? .recordedByAnother(path: store, StoreLock.identity(file))
-        : .system(path: path, SystemError(errno: errno, doing: "lock"))
+        : .ofFile(errno, doing: "lock", path, store: store)
       close(file)
       throw failure
     }

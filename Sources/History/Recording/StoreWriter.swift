@@ -20,6 +20,7 @@ final class StoreWriter {
   private var service = ServiceRecorder()
   private var sealer: Sealer?
   private var retention: Retention
+  private var search = DamageSearch()
 
   private var next: FrameNumber
   private var chunk: Int64 = 0
@@ -63,6 +64,8 @@ final class StoreWriter {
   func begin(layout text: String, description: String) {
     pendingLayout = text == layout?.text ? nil : (text, description)
   }
+
+  func keep(by policy: HistoryPolicy) { retention.policy = policy }
 
   /// The last layout's text, where there is one.
   func layoutText(_ id: Int64) throws(StoreFailure) -> String? {
@@ -223,6 +226,7 @@ extension StoreWriter {
     if try seal() { return }
     if try rollUps.step(now: wall, database, zstd) { return }
     try retention.step(now: wall, database)
+    try search.step(database, zstd)
   }
 
   /// One step of sealing; false where there is nothing to seal.

@@ -35,7 +35,8 @@ public final class Replay {
     self.layoutOf = layoutOf
   }
 
-  /// The cluster at a frame; nil where there is no such frame, or where its layout cannot be read.
+  /// The cluster at a frame; where that cannot be read because it was damaged, at the last one before it. Nil
+  /// where there is no such frame, or where its layout cannot be read.
   public func moment(at sequence: FrameNumber) throws(StoreFailure) -> Moment? {
     let near = checkpoints.last { $0.sequence <= sequence && sequence - $0.sequence <= Replay.spacing * 2 }
     let start = near.map { $0.sequence + 1 } ?? max(1, sequence - Int64(Replay.depth) + 1)

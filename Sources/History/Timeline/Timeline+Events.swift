@@ -82,6 +82,13 @@ extension Timeline {
           start: WallTime(nanoseconds: rows.number(1)), end: WallTime(nanoseconds: rows.number(2)),
           sequence: rows.number(3), words: rows.text(4)))
     }
+    // What was only met in reading, and the recorder has not come by yet.
+    for gap in loader.damaged.values.sorted(by: { $0.sequence < $1.sequence })
+    where gap.start <= span.upperBound && gap.end >= span.lowerBound
+      && !gaps.contains(where: { $0.reason == .damaged && $0.sequence == gap.sequence })
+    {
+      gaps.append(gap)
+    }
     return gaps
   }
 

@@ -114,7 +114,7 @@ extension Timeline {
   /// The frame before a place; nil at the beginning.
   public func frame(before sequence: FrameNumber) throws(StoreFailure) -> RecordedFrame? {
     try database.view { () throws(StoreFailure) in
-      guard let place = try loader.sequence(before: sequence) else { return nil }
+      guard let place = try loader.readable(before: sequence) else { return nil }
       return try loader.frame(place)
     }
   }
@@ -122,7 +122,7 @@ extension Timeline {
   /// The frame after a place; nil at the end.
   public func frame(after sequence: FrameNumber) throws(StoreFailure) -> RecordedFrame? {
     try database.view { () throws(StoreFailure) in
-      guard let place = try loader.sequence(after: sequence) else { return nil }
+      guard let place = try loader.readable(after: sequence) else { return nil }
       return try loader.frame(place)
     }
   }
@@ -130,6 +130,18 @@ extension Timeline {
   /// The place of the last frame up to a time; nil where nothing was recorded by then. O(log n).
   public func sequence(at time: WallTime) throws(StoreFailure) -> FrameNumber? {
     try database.view { () throws(StoreFailure) in try place(at: time) }
+  }
+
+  /// The nearest place in a direction, from this one on, that can be read: nothing of a damaged chunk can. Nil
+  /// where there is none.
+  public func readable(
+    from sequence: FrameNumber, isForward: Bool
+  ) throws(StoreFailure) -> FrameNumber? {
+    try database.view { () throws(StoreFailure) in
+      isForward
+        ? try loader.readable(after: sequence - 1)
+        : try loader.readable(before: sequence == .max ? sequence : sequence + 1)
+    }
   }
 
   private func frames(through last: FrameNumber, count: Int) throws(StoreFailure) -> [RecordedFrame] {
@@ -171,9 +183,12 @@ extension Timeline {
     guard
       let first = try number(
         "SELECT first FROM chunks WHERE stretch=? AND start<=? ORDER BY start DESC LIMIT 1",
-        [.number(stretch), .number(wall)]),
-      let (place, chunk) = try loader.chunk(of: first)
+        [.number(stretch), .number(wall)])
     else { return nil }
+    guard let (place, chunk) = try loader.chunk(of: first) else {
+      // Damaged: what was before it is the last that is known.
+      return try loader.readable(before: first)
+    }
     // The last of the chunk up to the time.
     var (low, high) = (0, place.count - 1)
     while low < high {
@@ -187,6 +202,7 @@ extension Timeline {
     if let (place, chunk) = try loader.chunk(of: sequence) {
       return chunk.moment(Int(sequence - place.first)).wall
     }
+    if let gap = loader.damage(at: sequence) { return sequence + 1 < gap.sequence ? gap.start : gap.end }
     return try number("SELECT wall FROM ticks WHERE sequence=?", [.number(sequence)])
       .map { WallTime(nanoseconds: $0) }
   }

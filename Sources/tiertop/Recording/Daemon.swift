@@ -169,9 +169,6 @@ extension Daemon {
           "layout": origin, "nodes": String(next.nodes.count), "changed": next == layout ? "no" : "yes",
         ])
       if next == layout { return heartbeat.reloaded() }
-      if next.history != layout.history {
-        log.warning("how long is kept changes with the next start", ["layout": origin])
-      }
       heartbeat.beginsAnew()
       begin(next)
     } catch {

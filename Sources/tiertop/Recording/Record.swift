@@ -95,7 +95,8 @@ final class Record {
         wanted = time
         sequence = try timeline.sequence(at: time) ?? span.first
       case .step(let count, let place):
-        sequence = max(span.first, min(span.last, place.sequence + Int64(count)))
+        let next = max(span.first, min(span.last, place.sequence + Int64(count)))
+        sequence = try timeline.readable(from: next, isForward: count > 0) ?? place.sequence
         if sequence == place.sequence {
           return .failure(.nothing(count < 0 ? "this is the beginning" : "this is the end"))
         }

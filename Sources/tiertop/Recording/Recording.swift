@@ -7,7 +7,7 @@ import LayoutFile
 final class Recording {
   private let path: String
   private let cluster: String
-  private let policy: HistoryPolicy
+  private var policy: HistoryPolicy
   private let log: Log
   private let takesOver: Bool
   private var recorder: Recorder?
@@ -46,6 +46,8 @@ final class Recording {
   func begin(_ layout: Layout, origin: String) {
     let text = LayoutFile.text(of: layout)
     self.layout = (text, origin)
+    policy = layout.history
+    recorder?.keep(by: policy)
     recorder?.begin(layout: text, description: origin)
   }
 
