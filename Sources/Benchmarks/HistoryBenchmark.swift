@@ -123,6 +123,20 @@ enum HistoryBenchmark {
     measure("7 d of a node by the hour") {
       _ = try timeline.rollUps(of: node, in: span.start...span.end, by: .hour)
     }
+    let layout = ClusterScript(serversPerTier: 9, pages: 9, at: start).layout
+    for (name, length, columns) in [
+      ("10 min", 600, 200), ("1 h", 3600, 200), ("24 h", 86_400, 200), ("7 d", 7 * 86_400, 200),
+    ] {
+      for (of, subject) in [
+        ("a node", GraphSubject.node(NodeName("web3"))), ("a tier", .tier(TierName("web"))),
+        ("the cluster", .cluster),
+      ] {
+        let span = TimeSpan(.seconds(length), until: span.end).onGrid(columns: columns)
+        measure("graph of \(of), \(name)", runs: 21) {
+          _ = try timeline.graph(of: subject, in: span, columns: columns) { _ in layout }
+        }
+      }
+    }
     measure("strip of 7 d, 200 pieces") { _ = try timeline.strip(of: span.start..<span.end, buckets: 200) }
     measure("strip of 10 min, 200 pieces") {
       let end = anywhere()

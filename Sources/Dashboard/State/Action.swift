@@ -23,6 +23,8 @@ public enum Action: Sendable {
   case graph(GraphPicture)
   /// The incidents that are recorded, and how it was served all in all.
   case incidents(IncidentsPicture)
+  /// What was counted of the incident that began then; nil where nothing is kept of it.
+  case counts(IncidentCounts?, incidentAt: WallTime)
   /// Something outside has to be said: one line.
   case notice(String)
 }
@@ -44,6 +46,8 @@ public enum Effect: Hashable, Sendable {
   case lookForGraph(GraphRequest)
   /// Look all incidents up.
   case lookForIncidents
+  /// Count what failed while the incident lasted that began then.
+  case countIncident(at: WallTime)
 }
 
 /// A change that has been confirmed.

@@ -45,11 +45,14 @@ extension State {
       self.strip = strip
       return []
     case .graph(let graph):
-      self.graph = graph
+      show(graph)
       return []
     case .incidents(let incidents):
       show(incidents)
-      return []
+      return wantedCounts()
+    case .counts(let counts, let start):
+      take(counts, ofIncidentAt: start)
+      return wantedCounts()
     case .notice(let text):
       message = printable(text)
       return []

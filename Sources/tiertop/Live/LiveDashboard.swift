@@ -114,13 +114,19 @@ final class LiveDashboard {
     case .lookForStrip(let span, let parts):
       if let strip = record?.strip(of: span, parts: parts) { take(.strip(strip)) }
     case .lookForGraph(let request):
-      if let record { take(.graph(record.graph(request))) }
+      // Afterwards: the frame that it is asked for with has to be recorded before.
+      loop.later { [unowned self] in
+        if let graph = record?.graph(request) { take(.graph(graph)) }
+      }
     case .lookForIncidents:
       switch record?.incidents(until: loop.now.wall) {
       case .success(let picture): take(.incidents(picture))
       case .failure(.nothing(let words)): take(.notice(words))
       case nil: take(.notice("nothing is recorded"))
       }
+    case .countIncident(let start):
+      // One a round: keys and frames go between.
+      loop.later { [unowned self] in take(.counts(record?.counts(ofIncidentAt: start), incidentAt: start)) }
     case .suspend:
       terminal.suspend()
       // SIGSTOP cannot be blocked: the process stands still here until the shell continues it.

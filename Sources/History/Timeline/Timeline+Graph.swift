@@ -1,0 +1,121 @@
+public import Cluster
+
+extension Timeline {
+  /// More ticks than these are not looked through where minutes are missing: they are summed up as they end.
+  private static let longestTail = Duration.seconds(600)
+
+  /// The figures of one thing over a span, in columns: as coarse as the columns allow, but up to the newest frame,
+  /// and back as far as anything is kept.
+  ///
+  /// - Parameter layoutOf: reads a layout's text as it was recorded; nil where it cannot be read.
+  /// - Complexity: O(columns) where minutes or hours are fine enough, O(ticks) where they are not.
+  public func graph(
+    of subject: GraphSubject, in span: TimeSpan, columns: Int, layoutOf: (String) -> Layout?
+  ) throws(StoreFailure) -> [Metric: GraphSeries] {
+    var series: [Metric: GraphSeries] = [:]
+    for metric in Metric.allCases { series[metric] = GraphSeries(span: span, columns: columns, points: []) }
+    guard let recorded = try self.span() else { return series }
+    // The newest frame is part of what it ends.
+    let end = min(span.end, recorded.end.advanced(by: .nanoseconds(1)))
+    guard span.start < end else { return series }
+    let chosen = Cluster.Resolution.choose(span: span.length, columns: columns)
+    func add(_ resolution: Resolution, from start: WallTime, to end: WallTime) throws(StoreFailure) -> TimeSpan? {
+      guard start < end else { return nil }
+      var found: TimeSpan?
+      for point in try rollUps(of: Series(subject), in: start...end, by: resolution) {
+        let last = point.start.advanced(by: resolution.duration)
+        // A piece that reaches into what is known more finely would count twice.
+        guard last <= end else { continue }
+        found = TimeSpan(from: found?.start ?? point.start, to: last)
+        for metric in Metric.allCases {
+          guard let sum = point.rollUps[metric] else { continue }
+          series[metric]?.add(
+            GraphPoint(
+              at: point.start, covering: resolution.duration, min: sum.minimum, mean: sum.mean,
+              max: sum.maximum, count: Int(clamping: sum.count), weight: Double(sum.weight)))
+        }
+      }
+      return found
+    }
+
+    // From the coarsest to the finest, each from where the one before ended.
+    var next = span.start
+    if chosen == .hour { next = try add(.hour, from: next, to: end)?.end ?? next }
+    if chosen != .raw {
+      // A minute that begins before the span is part of it.
+      let first = next == span.start ? next.advanced(by: .zero - Resolution.minute.duration) : next
+      let minutes = try add(.minute, from: first, to: end)
+      // What was let go of by the minute is there by the hour.
+      if chosen == .minute { _ = try add(.hour, from: next, to: minutes?.start ?? end) }
+      next = max(next, minutes?.end ?? next)
+      next = max(next, end.advanced(by: .zero - Timeline.longestTail))
+    } else if span.start < recorded.start {
+      // What was let go of tick by tick is there by the minute, and before that by the hour.
+      let minutes = try add(.minute, from: span.start, to: recorded.start)
+      _ = try add(.hour, from: span.start, to: minutes?.start ?? recorded.start)
+      next = max(next, recorded.start)
+    }
+    try eachTick(of: subject, in: TimeSpan(from: next, to: end), layoutOf: layoutOf) { points in
+      for (metric, point) in points { series[metric]?.add(point) }
+    }
+    return series
+  }
+
+  /// Calls `visit` with what each tick of a span says of one thing; without anything where it says nothing.
+  public func eachTick(
+    of subject: GraphSubject, in span: TimeSpan, layoutOf: (String) -> Layout?,
+    _ visit: ([Metric: GraphPoint]) -> Void
+  ) throws(StoreFailure) {
+    try eachFrame(in: span, layoutOf: layoutOf) { snapshot, isTick in
+      // Between two ticks rates are over a part of one.
+      if isTick { visit(snapshot.points(of: subject)) }
+    }
+  }
+
+  /// Calls `visit` with the cluster as it was shown with each frame of a span, and whether that is a tick's; over
+  /// each gap it begins anew.
+  public func eachFrame(
+    in span: TimeSpan, layoutOf: (String) -> Layout?, _ visit: (Snapshot, _ isTick: Bool) -> Void
+  ) throws(StoreFailure) {
+    guard span.start < span.end, let recorded = try self.span(), let last = try sequence(at: span.end) else {
+      return
+    }
+    // Some frames before, so that the first tick has rates.
+    let first = (try sequence(at: span.start) ?? recorded.first) - Timeline.lead
+    var layouts: [Int64: Layout?] = [:]
+    var model: (ClusterModel, layout: Int64, stretch: Int64)?
+    var next = max(recorded.first, first)
+    while next <= last {
+      let end = min(last, next + Timeline.batch - 1)
+      for recorded in try frames(in: next...end) {
+        if model?.layout != recorded.layout || model?.stretch != recorded.stretch {
+          if layouts[recorded.layout] == nil {
+            layouts[recorded.layout] = .some(try layout(recorded.layout).flatMap { layoutOf($0.text) })
+          }
+          model = layouts[recorded.layout]?.map {
+            (ClusterModel(layout: $0), recorded.layout, recorded.stretch)
+          }
+        }
+        _ = model?.0.advance(with: recorded.frame)
+        if span.contains(recorded.frame.at.wall), let snapshot = model?.0.snapshot {
+          visit(snapshot, !recorded.frame.isBetweenTicks)
+        }
+      }
+      next = end + 1
+    }
+  }
+
+  private static let lead: FrameNumber = 10
+  private static let batch: FrameNumber = 512
+}
+
+extension Series {
+  /// The series that a graph is drawn from.
+  public init(_ subject: GraphSubject) {
+    switch subject {
+    case .cluster: self = .cluster
+    case .tier(let name): self = .tier(name)
+    case .node(let name): self = .node(name)
+    }
+  }
+}
