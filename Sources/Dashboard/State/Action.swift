@@ -25,6 +25,8 @@ public enum Action: Sendable {
   case incidents(IncidentsPicture)
   /// What was counted of the incident that began then; nil where nothing is kept of it.
   case counts(IncidentCounts?, incidentAt: WallTime)
+  /// The cluster as it was recorded in the minutes before this began: sparklines need not begin with nothing.
+  case pastMinutes(ClusterModel)
   /// Something outside has to be said: one line.
   case notice(String)
 }

@@ -53,6 +53,9 @@ extension State {
     case .counts(let counts, let start):
       take(counts, ofIncidentAt: start)
       return wantedCounts()
+    case .pastMinutes(let model):
+      pictures[0].precede(with: model)
+      return []
     case .notice(let text):
       message = printable(text)
       return []

@@ -46,8 +46,8 @@ extension Timeline {
       let first = next == span.start ? next.advanced(by: .zero - Resolution.minute.duration) : next
       let minutes = try add(.minute, from: first, to: end)
       // What was let go of by the minute is there by the hour.
-      if chosen == .minute { _ = try add(.hour, from: next, to: minutes?.start ?? end) }
-      next = max(next, minutes?.end ?? next)
+      let hours = chosen == .minute ? try add(.hour, from: next, to: minutes?.start ?? end) : nil
+      next = max(next, minutes?.end ?? hours?.end ?? next)
       next = max(next, end.advanced(by: .zero - Timeline.longestTail))
     } else if span.start < recorded.start {
       // What was let go of tick by tick is there by the minute, and before that by the hour.

@@ -149,8 +149,18 @@ extension LiveDashboard {
     isRecordOpen = true
     loop.later { [unowned self] in
       openRecord()
+      // Before anything is recorded: what was before this began.
+      if let minutes = record?.pastMinutes(before: frame.at.wall) { remember(minutes) }
       record?.note(frame, snapshot, events: news)
       if let beginning { carryOut(.look(.at(beginning))) }
+    }
+  }
+
+  /// Fills the sparklines with what was recorded before this began; a little in each round.
+  private func remember(_ minutes: PastMinutes) {
+    loop.later { [unowned self] in
+      if minutes.step() { return remember(minutes) }
+      if let model = minutes.model { take(.pastMinutes(model)) }
     }
   }
 
