@@ -14,7 +14,8 @@ struct GraphTests {
     var end: WallTime
 
     static let subjects: [GraphSubject] = [
-      .cluster, .tier(TierName("web")), .node(NodeName("web11")), .node(NodeName("lb1")), .node(NodeName("no")),
+      .cluster, .tier(TierName("web")), .node(NodeName("web11")), .node(NodeName("lb1")),
+      .node(NodeName("no")),
     ]
   }
 
@@ -97,7 +98,8 @@ struct GraphTests {
     #expect(columns.contains { $0 != nil })
     let early = TimeSpan(.seconds(600), until: recorded.end.advanced(by: .seconds(-3600)))
     #expect(
-      try recorded.timeline.graph(of: .cluster, in: early, columns: 60, layoutOf: layout)[.qps]?.overall == nil)
+      try recorded.timeline.graph(of: .cluster, in: early, columns: 60, layoutOf: layout)[.qps]?.overall
+        == nil)
   }
 
   @Test func aGapStaysOne() throws {

@@ -133,9 +133,12 @@ extension ProgramTests {
       #expect(screen.shows("incidents", "web1"), "\(screen.text)")
       // A record of some seconds does not speak for a month.
       #expect(screen.shows("known", "left: of what may fail in the time known"), "\(screen.text)")
-      #expect(holds { screen.text.split(separator: "\n").contains { row in
-        row.contains("web1") && row.contains("down") && !row.contains("  -  ")
-      } }, "\(screen.text)")
+      #expect(
+        holds {
+          screen.text.split(separator: "\n").contains { row in
+            row.contains("web1") && row.contains("down") && !row.contains("  -  ")
+          }
+        }, "\(screen.text)")
       screen.press("Enter")
       #expect(screen.shows("REPLAY", "web1 DEGRADED"), "\(screen.text)")
       // The graph of that moment, and the stretch before it: the moment stays.

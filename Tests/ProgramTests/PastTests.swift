@@ -133,7 +133,8 @@ extension ProgramTests {
       // Of the time before nothing is known, and no share is made up.
       let before = try IncidentsAnswer(
         memory.tiertop(["incidents", layout, "--since", "9d", "--until", "8d", "--json"]))
-      #expect(before.service.allSatisfy { $0.windows.allSatisfy { $0.timeShare == nil && $0.requests == nil } })
+      #expect(
+        before.service.allSatisfy { $0.windows.allSatisfy { $0.timeShare == nil && $0.requests == nil } })
     }
 
     @Test func whatIsDownWhenRecordingBeginsIsAnIncidentToo() throws {

@@ -6,6 +6,9 @@ public enum GraphSubject: Hashable, Sendable {
 }
 
 extension Snapshot {
+  /// The middle of the interval that this tick tells of.
+  public var middleOfTick: WallTime { at.wall.advanced(by: .zero - topology.plan.interval / 2) }
+
   /// What this tick says of one thing, as points that cover the interval before it: only what is new with it,
   /// weighed so that means can be merged; empty where there is no such thing, or nothing new of it.
   public func points(of subject: GraphSubject) -> [Metric: GraphPoint] {

@@ -11,15 +11,33 @@ public struct IncidentCounts: Hashable, Sendable {
   public var isByMinute: Bool
 
   /// How long before the first node was in trouble requests may have failed because of it: checks and error
-  /// rates take some seconds to tell. Failures before that belong to nothing.
+  /// rates take some seconds to tell.
   public static let runUp = Incident.quietPeriod
+  /// Failures that are further apart, or from the start, have nothing to do with it.
+  private static let patience = Duration.seconds(2)
+
+  /// The last failure of the run-up; and whether that is over.
+  private var lastFailure: WallTime?
+  private var hasBegun = false
 
   public init(isByMinute: Bool = false) { self.isByMinute = isByMinute }
 
   /// Adds one frame of an incident that began at `start`, in the order of time, those of its run-up too: it counts
-  /// from the first failure on.
+  /// from the first failure on after which they did not cease.
   public mutating func add(_ snapshot: Snapshot, startingAt start: WallTime) {
-    if snapshot.at.wall < start, failed == nil, snapshot.total.errors ?? 0 == 0 { return }
+    if !hasBegun {
+      let now = snapshot.at.wall
+      if let last = lastFailure, now.distance(from: last) > IncidentCounts.patience {
+        self = IncidentCounts()
+      }
+      if now >= start {
+        hasBegun = true
+      } else if snapshot.total.errors ?? 0 > 0 {
+        lastFailure = now
+      } else if lastFailure == nil {
+        return
+      }
+    }
     add(requests: snapshot.total.attempts, failed: snapshot.total.errors)
     note(snapshot.judgedErrorRate)
   }

@@ -21,7 +21,9 @@ extension ClusterModel {
       recall(seen: .weight(weight), on: ServerRow(balancer: node, server: server), by: actor, at: event.at)
     case .lost(let lost):
       // Somebody has wanted something else since.
-      if let known = intents.byKey[lost.intent.key], known.since > lost.intent.since, known.wish != lost.intent.wish {
+      if let known = intents.byKey[lost.intent.key], known.since > lost.intent.since,
+        known.wish != lost.intent.wish
+      {
         return
       }
       intents.remember(lost.intent)
@@ -43,7 +45,8 @@ extension ClusterModel {
   }
 
   /// What another program of a person's did is only known by what was seen of it.
-  private mutating func recall(seen wish: Intent.Wish, on row: ServerRow, by actor: Actor, at time: WallTime) {
+  private mutating func recall(seen wish: Intent.Wish, on row: ServerRow, by actor: Actor, at time: WallTime)
+  {
     let intent = Intent(row: row, wish: wish, actor: actor, note: "", since: time)
     // It has been told already, and better.
     if let known = intents.byKey[intent.key], known.wish == wish, known.actor == actor { return }

@@ -176,7 +176,7 @@ extension Keymap {
       hint: hint("L", "live", 3)),
     Binding(
       keys: [.character("+"), .character("-")], shown: nil, scope: [.nodes, .record],
-      intents: [.look(.zoomIn), .look(.zoomOut)], 
+      intents: [.look(.zoomIn), .look(.zoomOut)],
       words: "a shorter, a longer stretch in the bar of time and the graphs", hint: nil, group: .past),
     Binding(
       keys: [.character("["), .character("]")], shown: nil, scope: [.nodes, .record],

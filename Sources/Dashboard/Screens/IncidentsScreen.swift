@@ -55,10 +55,21 @@ struct IncidentsScreen {
   }
 
   /// The share of time and of requests that was served, over each window, and what is left of the budget;
-  /// nothing where there is nothing to say.
-  func service(width: Int) -> [TextLine] {
+  /// nothing where there is nothing to say. Where not all of it fits into `height` lines, the whole cluster's.
+  func service(width: Int, height: Int = .max) -> [TextLine] {
+    let all = lines(of: service, width: width)
+    if all.count <= height { return all }
+    let first = lines(of: Array(service.prefix(1)), width: width)
+    return first.count <= height ? first : []
+  }
+
+  private func lines(
+    of service: [(scope: ServiceScope, windows: [Availability])], width: Int
+  ) -> [TextLine] {
     if service.isEmpty { return [] }
-    let nameWidth = min(16, service.reduce(7) { max($0, $1.scope.words.columns) })
+    let isSame = service.allSatisfy { $0.windows.map(\.knownWords) == service[0].windows.map(\.knownWords) }
+    let longest = service.reduce(7) { max($0, $1.scope.words.columns + (isSame ? 0 : 6)) }
+    let nameWidth = min(16, longest)
     let share = Figures.availabilityWidth
     let columns: [TextTable.Column] = [
       .init(title: "", width: nameWidth), .init(title: "", width: 8, rank: 1),
@@ -73,13 +84,13 @@ struct IncidentsScreen {
     for (scope, windows) in service {
       // How much is known, where that is not all, and of a tier where it is other than above.
       let known = windows.map(\.knownWords)
-      if known != told, told != nil || windows.contains(where: { $0.knowledge != .all }) {
-        let name = told == nil ? "known" : scope.words
+      let isNews = known != told && windows.contains { $0.knowledge != .nothing }
+      if isNews, told != nil || windows.contains(where: { $0.knowledge != .all }) {
+        let name = told == nil ? "known" : "\(scope.words) known"
         rows.append(
-          [(name, Style(.label)), (told == nil ? "" : "known", Style(.label))]
-            + known.map { ($0, Style(.label)) } + [("", .plain)])
+          [(name, Style(.label)), ("", .plain)] + known.map { ($0, Style(.label)) } + [("", .plain)])
       }
-      told = known
+      if told == nil { told = known }
       let budget = windows.last?.budget(objective: objective)
       rows.append(
         [(scope.words, .plain), ("time", Style(.label))]

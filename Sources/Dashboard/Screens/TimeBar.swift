@@ -90,7 +90,8 @@ struct TimeBar {
     init(width: Int, span: TimeSpan, endsNow: Bool, look: Look) {
       let isRoomy = width >= 20
       inset = isRoomy ? 1 : 0
-      start = isRoomy ? Figures.axis(span.start, of: span, isNarrow: width < 60, utcOffset: look.utcOffset) : ""
+      start =
+        isRoomy ? Figures.axis(span.start, of: span, isNarrow: width < 60, utcOffset: look.utcOffset) : ""
       end =
         !isRoomy
         ? ""

@@ -21,11 +21,11 @@ public struct GraphPicture: Hashable, Sendable {
   /// Takes a tick in. Where the graph moves, it does by whole columns, so that what is drawn stands still between;
   /// else a tick that is later than its end is no part of it. O(1), and O(columns) where it moves.
   mutating func advance(with snapshot: Snapshot, isMoving: Bool) {
-    if !isMoving, snapshot.at.wall >= request.span.end { return }
+    if !isMoving, snapshot.middleOfTick >= request.span.end { return }
     let points = snapshot.points(of: request.subject)
     for metric in Metric.allCases {
-      // A tick ends with its frame: what begins then is the next column's.
-      if isMoving { series[metric]?.moveOn(to: snapshot.at.wall.advanced(by: .nanoseconds(-1))) }
+      // Where its middle lies, so that the last column is never empty.
+      if isMoving { series[metric]?.moveOn(to: snapshot.middleOfTick) }
       if let point = points[metric] { series[metric]?.add(point) }
     }
     if let span = series.values.first?.span { request.span = span }

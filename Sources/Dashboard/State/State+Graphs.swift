@@ -53,9 +53,11 @@ extension State {
   /// A graph has to be asked for where it is to be seen, and is another one than there is. One that ends now
   /// grows by itself.
   mutating func wantedGraph() -> [Effect] {
-    guard page == .view, view == .graphs, let strip, let now = present.now?.wall else { return [] }
+    guard page == .view, view == .graphs, let strip, present.newestFrame != nil else { return [] }
     let columns = GraphsScreen(state: self).parts(width: size.width)
     guard columns > 0 else { return [] }
+    // What is graphed ends with the newest tick, whose middle is what counts.
+    let now = presentSnapshot.middleOfTick.advanced(by: .nanoseconds(1))
     let span = isWindowLive ? TimeSpan(strip.span.length, until: now) : strip.span
     let request = GraphRequest(subject: graphSubject, span: span.onGrid(columns: columns), columns: columns)
     let isThere = [graph?.request, askedGraph].contains { other in

@@ -3,6 +3,7 @@ public import Cluster
 extension Timeline {
   /// More ticks than these are not looked through where minutes are missing: they are summed up as they end.
   private static let longestTail = Duration.seconds(600)
+  private static let longestTick = Duration.seconds(60)
 
   /// The figures of one thing over a span, in columns: as coarse as the columns allow, but up to the newest frame,
   /// and back as far as anything is kept.
@@ -19,7 +20,9 @@ extension Timeline {
     let end = min(span.end, recorded.end.advanced(by: .nanoseconds(1)))
     guard span.start < end else { return series }
     let chosen = Cluster.Resolution.choose(span: span.length, columns: columns)
-    func add(_ resolution: Resolution, from start: WallTime, to end: WallTime) throws(StoreFailure) -> TimeSpan? {
+    func add(_ resolution: Resolution, from start: WallTime, to end: WallTime) throws(StoreFailure)
+      -> TimeSpan?
+    {
       guard start < end else { return nil }
       var found: TimeSpan?
       for point in try rollUps(of: Series(subject), in: start...end, by: resolution) {
@@ -55,7 +58,9 @@ extension Timeline {
       _ = try add(.hour, from: span.start, to: minutes?.start ?? recorded.start)
       next = max(next, recorded.start)
     }
-    try eachTick(of: subject, in: TimeSpan(from: next, to: end), layoutOf: layoutOf) { points in
+    // A tick that is complete after the end tells of the time before it.
+    let last = min(span.end.advanced(by: Timeline.longestTick), recorded.end.advanced(by: .nanoseconds(1)))
+    try eachTick(of: subject, in: TimeSpan(from: next, to: last), layoutOf: layoutOf) { points in
       for (metric, point) in points { series[metric]?.add(point) }
     }
     return series
@@ -66,39 +71,46 @@ extension Timeline {
     of subject: GraphSubject, in span: TimeSpan, layoutOf: (String) -> Layout?,
     _ visit: ([Metric: GraphPoint]) -> Void
   ) throws(StoreFailure) {
-    try eachFrame(in: span, layoutOf: layoutOf) { snapshot, isTick in
+    try eachFrame(of: subject, in: span, layoutOf: layoutOf) { snapshot, isTick in
       // Between two ticks rates are over a part of one.
       if isTick { visit(snapshot.points(of: subject)) }
     }
   }
 
-  /// Calls `visit` with the cluster as it was shown with each frame of a span, and whether that is a tick's; over
-  /// each gap it begins anew.
+  /// Calls `visit` with each frame of a span, folded, and whether it is a tick's. Of the snapshots only the figures
+  /// of that thing are those of the whole cluster. Over each gap it begins anew.
   public func eachFrame(
-    in span: TimeSpan, layoutOf: (String) -> Layout?, _ visit: (Snapshot, _ isTick: Bool) -> Void
+    of subject: GraphSubject, in span: TimeSpan, layoutOf: (String) -> Layout?,
+    _ visit: (Snapshot, _ isTick: Bool) -> Void
   ) throws(StoreFailure) {
     guard span.start < span.end, let recorded = try self.span(), let last = try sequence(at: span.end) else {
       return
     }
     // Some frames before, so that the first tick has rates.
-    let first = (try sequence(at: span.start) ?? recorded.first) - Timeline.lead
-    var layouts: [Int64: Layout?] = [:]
-    var model: (ClusterModel, layout: Int64, stretch: Int64)?
-    var next = max(recorded.first, first)
+    var next = max(recorded.first, (try sequence(at: span.start) ?? recorded.first) - Timeline.lead)
+    var readers: [Int64: ReducedReader?] = [:]
+    var model: (folded: ClusterModel, layout: Int64, stretch: Int64)?
     while next <= last {
-      let end = min(last, next + Timeline.batch - 1)
-      for recorded in try frames(in: next...end) {
-        if model?.layout != recorded.layout || model?.stretch != recorded.stretch {
-          if layouts[recorded.layout] == nil {
-            layouts[recorded.layout] = .some(try layout(recorded.layout).flatMap { layoutOf($0.text) })
+      guard let place = try loader.extent(of: next) else {
+        // What lay between was let go of.
+        guard let later = try loader.sequence(after: next) else { return }
+        next = later
+        continue
+      }
+      if readers[place.layout] == nil {
+        let layout = try layout(place.layout).flatMap { layoutOf($0.text) }
+        readers[place.layout] = .some(layout.map { ReducedReader(of: subject, in: $0, self) })
+      }
+      let end = min(last, place.last)
+      if let reader = readers[place.layout] ?? nil {
+        for recorded in try reader.frames(next, through: end) {
+          if model?.layout != recorded.layout || model?.stretch != recorded.stretch {
+            model = (ClusterModel(layout: reader.layout), recorded.layout, recorded.stretch)
           }
-          model = layouts[recorded.layout]?.map {
-            (ClusterModel(layout: $0), recorded.layout, recorded.stretch)
+          _ = model?.folded.advance(with: recorded.frame)
+          if span.contains(recorded.frame.at.wall), let snapshot = model?.folded.snapshot {
+            visit(snapshot, !recorded.frame.isBetweenTicks)
           }
-        }
-        _ = model?.0.advance(with: recorded.frame)
-        if span.contains(recorded.frame.at.wall), let snapshot = model?.0.snapshot {
-          visit(snapshot, !recorded.frame.isBetweenTicks)
         }
       }
       next = end + 1
@@ -106,7 +118,6 @@ extension Timeline {
   }
 
   private static let lead: FrameNumber = 10
-  private static let batch: FrameNumber = 512
 }
 
 extension Series {

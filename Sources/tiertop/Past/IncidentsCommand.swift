@@ -56,7 +56,8 @@ struct IncidentsCommand {
         incident.nodes.map(\.text).joined(separator: ", "),
       ]
     }
-    return TextColumns([["START", "LASTED", "WORST", "FAILED", "OF", "ERR", "EVENTS", "NODES"]] + rows,
+    return TextColumns(
+      [["START", "LASTED", "WORST", "FAILED", "OF", "ERR", "EVENTS", "NODES"]] + rows,
       right: [1, 3, 4, 5, 6]
     ).text
   }

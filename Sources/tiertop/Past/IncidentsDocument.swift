@@ -59,7 +59,9 @@ struct IncidentsDocument {
   private func write(_ window: Availability, _ length: Duration, to json: inout JSONWriter) {
     func seconds(_ duration: Duration) -> Double { (duration.seconds * 1000).rounded() / 1000 }
     // Rounded down, so that what is not all is never 1.
-    func share(_ value: Double?) -> Double? { value.map { ($0 * 1_000_000 + 1e-6).rounded(.down) / 1_000_000 } }
+    func share(_ value: Double?) -> Double? {
+      value.map { ($0 * 1_000_000 + 1e-6).rounded(.down) / 1_000_000 }
+    }
     let isKnown = window.knowledge != .nothing
     json.object { json in
       json.key("window_s")

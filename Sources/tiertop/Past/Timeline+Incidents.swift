@@ -41,7 +41,7 @@ extension Timeline {
     _ span: TimeSpan, of incident: Incident, to counts: inout IncidentCounts
   ) throws(StoreFailure) {
     var sum = counts
-    try eachFrame(in: span, layoutOf: Record.layout) { snapshot, _ in
+    try eachFrame(of: .cluster, in: span, layoutOf: Record.layout) { snapshot, _ in
       sum.add(snapshot, startingAt: incident.start)
     }
     counts = sum
