@@ -182,7 +182,8 @@ enum HistoryBenchmark {
   private static func report(_ name: String, _ figures: Figures) {
     let padding = String(repeating: " ", count: max(0, 30 - name.count))
     print(
-      "  \(name)\(padding) \(threePlaces(figures.median * 1e3)) ms (slowest \(threePlaces(figures.slowest * 1e3)))"
+      "  \(name)\(padding) \(threePlaces(figures.median * 1e3)) ms "
+        + "(\(threePlaces(figures.fastest * 1e3)) to \(threePlaces(figures.slowest * 1e3)))"
     )
   }
 

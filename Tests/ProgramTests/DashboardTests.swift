@@ -136,7 +136,7 @@ extension ProgramTests {
       #expect(
         holds {
           screen.text.split(separator: "\n").contains { row in
-            row.contains("web1") && row.contains("down") && !row.contains("  -  ")
+            row.contains("web1") && row.range(of: "down +[0-9]+ +[0-9]+ ", options: .regularExpression) != nil
           }
         }, "\(screen.text)")
       screen.press("Enter")
