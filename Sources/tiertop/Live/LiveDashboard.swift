@@ -3,6 +3,7 @@ import Cluster
 import Control
 import Dashboard
 import Glibc
+import History
 import Platform
 import Terminal
 
@@ -28,6 +29,8 @@ final class LiveDashboard {
   /// nil where the layout says that nothing is recorded.
   private var record: Record?
   private var isRecordOpen = false
+  /// The graph that is being read.
+  private var graph: GraphReading?
 
   init(layout: Layout, look: Look, store: String?, isReadOnly: Bool, terminal: Terminal, loop: EventLoop) {
     self.terminal = terminal
@@ -116,7 +119,8 @@ final class LiveDashboard {
     case .lookForGraph(let request):
       // Afterwards: the frame that it is asked for with has to be recorded before.
       loop.later { [unowned self] in
-        if let graph = record?.graph(request) { take(.graph(graph)) }
+        graph = record?.graph(request)
+        if let graph { read(graph, request) }
       }
     case .lookForIncidents:
       switch record?.incidents(until: loop.now.wall) {
@@ -153,6 +157,17 @@ extension LiveDashboard {
       if let minutes = record?.pastMinutes(before: frame.at.wall) { remember(minutes) }
       record?.note(frame, snapshot, events: news)
       if let beginning { carryOut(.look(.at(beginning))) }
+    }
+  }
+
+  /// Reads a graph, a little in each round; what was asked for since is read instead.
+  private func read(_ reading: GraphReading, _ request: GraphRequest) {
+    guard reading === graph else { return }
+    if (try? reading.step()) == true {
+      loop.later { [unowned self] in read(reading, request) }
+    } else {
+      graph = nil
+      take(.graph(GraphPicture(request, series: reading.series)))
     }
   }
 

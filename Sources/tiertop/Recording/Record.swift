@@ -167,13 +167,11 @@ final class Record {
     return TimeStrip(span: span, parts: parts)
   }
 
-  /// The figures of a stretch, up to the newest frame that is recorded.
-  func graph(_ request: GraphRequest) -> GraphPicture? {
-    guard let (timeline, _) = try? reading(),
-      let series = try? timeline.graph(
-        of: request.subject, in: request.span, columns: request.columns, layoutOf: Record.layout)
-    else { return nil }
-    return GraphPicture(request, series: series)
+  /// Begins to read the figures of a stretch, up to the newest frame that is recorded; nil where nothing can be read.
+  func graph(_ request: GraphRequest) -> GraphReading? {
+    guard let (timeline, _) = try? reading() else { return nil }
+    return try? GraphReading(
+      timeline, of: request.subject, in: request.span, columns: request.columns, layoutOf: Record.layout)
   }
 
   private func reading() throws(StoreFailure) -> (Timeline, Replay) {
