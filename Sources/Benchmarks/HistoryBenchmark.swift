@@ -137,6 +137,14 @@ enum HistoryBenchmark {
         }
       }
     }
+    let hour = TimeSpan(.seconds(3600), until: span.end).onGrid(columns: 200)
+    for (of, subject) in [
+      ("a node", GraphSubject.node(NodeName("web3"))), ("a tier", .tier(TierName("web"))),
+    ] {
+      let reading = try GraphReading(timeline, of: subject, in: hour, columns: 200) { _ in layout }
+      // Each run is a step of the same reading, as the dashboard reads it.
+      measure("a step of it, of \(of), 1 h", runs: 12) { _ = try reading.step() }
+    }
     measure("strip of 7 d, 200 pieces") { _ = try timeline.strip(of: span.start..<span.end, buckets: 200) }
     measure("strip of 10 min, 200 pieces") {
       let end = anywhere()
