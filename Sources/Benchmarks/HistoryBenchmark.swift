@@ -130,6 +130,28 @@ enum HistoryBenchmark {
     measure("7 d of a node by the hour") {
       _ = try timeline.rollUps(of: node, in: span.start...span.end, by: .hour)
     }
+    let layout = ClusterScript(serversPerTier: 9, pages: 9, at: start).layout
+    for (name, length, columns) in [
+      ("10 min", 600, 200), ("1 h", 3600, 200), ("24 h", 86_400, 200), ("7 d", 7 * 86_400, 200),
+    ] {
+      for (of, subject) in [
+        ("a node", GraphSubject.node(NodeName("web3"))), ("a tier", .tier(TierName("web"))),
+        ("the cluster", .cluster),
+      ] {
+        let span = TimeSpan(.seconds(length), until: span.end).onGrid(columns: columns)
+        measure("graph of \(of), \(name)", runs: 21) {
+          _ = try timeline.graph(of: subject, in: span, columns: columns) { _ in layout }
+        }
+      }
+    }
+    let hour = TimeSpan(.seconds(3600), until: span.end).onGrid(columns: 200)
+    for (of, subject) in [
+      ("a node", GraphSubject.node(NodeName("web3"))), ("a tier", .tier(TierName("web"))),
+    ] {
+      let reading = try GraphReading(timeline, of: subject, in: hour, columns: 200) { _ in layout }
+      // Each run is a step of the same reading, as the dashboard reads it.
+      measure("a step of it, of \(of), 1 h", runs: 12) { _ = try reading.step() }
+    }
     measure("strip of 7 d, 200 pieces") { _ = try timeline.strip(of: span.start..<span.end, buckets: 200) }
     measure("strip of 10 min, 200 pieces") {
       let end = anywhere()
@@ -258,7 +280,8 @@ enum HistoryBenchmark {
   private static func report(_ name: String, _ figures: Figures) {
     let padding = String(repeating: " ", count: max(0, 30 - name.count))
     print(
-      "  \(name)\(padding) \(threePlaces(figures.median * 1e3)) ms (slowest \(threePlaces(figures.slowest * 1e3)))"
+      "  \(name)\(padding) \(threePlaces(figures.median * 1e3)) ms "
+        + "(\(threePlaces(figures.fastest * 1e3)) to \(threePlaces(figures.slowest * 1e3)))"
     )
   }
 

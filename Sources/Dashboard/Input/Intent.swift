@@ -32,6 +32,8 @@ enum Intent: Hashable, Sendable {
     case nextIncident, previousIncident
     case pause, present, goTo
     case zoomIn, zoomOut
+    /// Moves the stretch in the bar of time by a share of its length.
+    case pan(Double)
   }
 
   enum Motion: Hashable, Sendable {

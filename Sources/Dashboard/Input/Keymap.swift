@@ -127,7 +127,7 @@ extension Keymap {
       .views, [.backTab], .previousView, in: [.nodes, .record], "the view before"),
     Binding(.views, [.function(2)], .show(.map), in: .pages, "map: the tiers as traffic flows"),
     Binding(.views, [.function(3)], .show(.table), in: .pages, "table: every node"),
-    Binding(.views, [.function(4)], .show(.graphs), in: .pages, "graphs: the last minutes"),
+    Binding(.views, [.function(4)], .show(.graphs), in: .pages, "graphs: figures over time"),
     Binding(.views, [.function(5)], .show(.events), in: .pages, "events: what changed, and when"),
     Binding(
       .views, [.character("?"), .function(1)], .help, in: .pages, "this help", hint: hint("?", "help", 8)),
@@ -176,8 +176,12 @@ extension Keymap {
       hint: hint("L", "live", 3)),
     Binding(
       keys: [.character("+"), .character("-")], shown: nil, scope: [.nodes, .record],
-      intents: [.look(.zoomIn), .look(.zoomOut)], words: "a shorter, a longer stretch in the bar of time",
-      hint: nil, group: .past),
+      intents: [.look(.zoomIn), .look(.zoomOut)],
+      words: "a shorter, a longer stretch in the bar of time and the graphs", hint: nil, group: .past),
+    Binding(
+      keys: [.character("["), .character("]")], shown: nil, scope: [.nodes, .record],
+      intents: [.look(.pan(-0.5)), .look(.pan(0.5))],
+      words: "the stretch before, the stretch after that; the moment stays", hint: nil, group: .past),
     Binding(.past, [.character("i")], .incidents, in: .nodes, "incidents; Enter goes to one"),
     Binding(.past, [.character("M")], .markMoment, in: [.nodes, .record], "mark the moment that is shown"),
     Binding(

@@ -28,6 +28,10 @@ public enum Action: Sendable {
   case incidents(IncidentsPicture)
   /// Who records is another one than before.
   case keeper(RecordKeeper)
+  /// What was counted of the incident that began then; nil where nothing is kept of it.
+  case counts(IncidentCounts?, incidentAt: WallTime)
+  /// The cluster as it was recorded in the minutes before this began: sparklines need not begin with nothing.
+  case pastMinutes(ClusterModel)
   /// Something outside has to be said: one line.
   case notice(String)
 }
@@ -49,6 +53,8 @@ public enum Effect: Hashable, Sendable {
   case lookForGraph(GraphRequest)
   /// Look all incidents up.
   case lookForIncidents
+  /// Count what failed while the incident lasted that began then.
+  case countIncident(at: WallTime)
 }
 
 /// A change that has been confirmed.

@@ -50,8 +50,13 @@ public struct State: Sendable {
   var strip: TimeStrip?
   /// How long a time it shows.
   var stripLength = Duration.seconds(900)
-  /// The newest long graph.
+  /// Whether that stays where it is: somebody has moved it away from the moment that is shown.
+  var isWindowHeld = false
+  /// The newest graph from the record, and one that has been asked for and has not come yet.
   var graph: GraphPicture?
+  var askedGraph: GraphRequest?
+  /// Whether the newer of these ends now, and grows with each tick.
+  var isGraphLive = false
   /// The moment that others are compared with.
   var marked: Snapshot?
   var record = IncidentsPicture()
@@ -163,6 +168,8 @@ public struct State: Sendable {
     let before = topology
     pictures = [pictures[0], Picture(picture)]
     past = Past(place: picture.place, gap: picture.gap)
+    // Where the moment has left what somebody looked at, that follows it again.
+    if let strip, !strip.span.contains(picture.place.at) { isWindowHeld = false }
     selectedEvent = 0
     eventTop = 0
     changes.proposal = nil
@@ -171,6 +178,7 @@ public struct State: Sendable {
 
   /// Back to what is now.
   mutating func showPresent() {
+    isWindowHeld = false
     guard past != nil else { return }
     past = nil
     pictures.removeLast()
@@ -190,6 +198,7 @@ public struct State: Sendable {
   mutating func advance(with frame: Frame) {
     let before = topology
     let news = pictures[0].advance(with: frame)
+    if !frame.isBetweenTicks { growGraph() }
     if pictures.count == 1 {
       if topology !== before { adoptTopology() } else { relist() }
     }

@@ -48,10 +48,16 @@ extension State {
       self.strip = strip
       return []
     case .graph(let graph):
-      self.graph = graph
+      show(graph)
       return []
     case .incidents(let incidents):
       show(incidents)
+      return wantedCounts()
+    case .counts(let counts, let start):
+      take(counts, ofIncidentAt: start)
+      return wantedCounts()
+    case .pastMinutes(let model):
+      pictures[0].precede(with: model)
       return []
     case .keeper(let keeper):
       self.keeper = keeper

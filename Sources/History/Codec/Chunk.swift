@@ -9,13 +9,17 @@ struct Chunk {
   /// Where each frame's readings begin in `readings`.
   private var starts: [Int] = []
   private let parts: [Int: ChunkPart]
+  /// Those sources that are wanted, where not all are.
+  private let filters: [Int: RowFilter]?
 
   var count: Int { moments.count }
 
   /// - Parameters:
   ///   - head: unpacked.
   ///   - parts: by source, unpacked.
-  init(head: [UInt8], parts: [Int: [UInt8]]) throws(ChunkFault) {
+  ///   - filters: the sources that are wanted, and which of their rows; nil for all of it.
+  init(head: [UInt8], parts: [Int: [UInt8]], filters: [Int: RowFilter]? = nil) throws(ChunkFault) {
+    self.filters = filters
     var reader = ByteReader(head)
     let version = try reader.byte()
     guard version == ChunkBuilder.version else { throw .version(Int(version)) }
@@ -52,9 +56,9 @@ struct Chunk {
     try reader.finish()
 
     var unpacked: [Int: ChunkPart] = [:]
-    for (source, count) in places {
+    for (source, count) in places where filters == nil || filters?[source] != nil {
       guard let bytes = parts[source] else { throw .invalid("part of a source") }
-      let part = try ChunkPart(bytes)
+      let part = try ChunkPart(bytes, filter: filters?[source])
       guard part.count == count else { throw .invalid("readings of a source") }
       unpacked[source] = part
     }
@@ -80,6 +84,11 @@ struct Chunk {
     var result: [Reading] = []
     result.reserveCapacity(starts[place + 1] - starts[place])
     for (source, reading) in readings[starts[place]..<starts[place + 1]] {
+      if let filters {
+        guard let filter = filters[source], let part = parts[source] else { continue }
+        result.append(try part.reading(reading, of: source, frame: moments[place], names: filter))
+        continue
+      }
       guard let part = parts[source] else { throw .invalid("part of a source") }
       result.append(try part.reading(reading, of: source, frame: moments[place], names: names))
     }

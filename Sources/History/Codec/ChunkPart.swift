@@ -28,7 +28,8 @@ struct ChunkPart {
 
   var count: Int { outcomes.count }
 
-  init(_ bytes: [UInt8]) throws(ChunkFault) {
+  /// - Parameter filter: the rows that are wanted; nil for all of them.
+  init(_ bytes: [UInt8], filter: RowFilter? = nil) throws(ChunkFault) {
     var reader = ByteReader(bytes)
     let version = try reader.byte()
     guard version == ChunkBuilder.version else { throw .version(Int(version)) }
@@ -57,7 +58,7 @@ struct ChunkPart {
       }
     }
     for _ in 0..<(try reader.count("texts")) { texts.append(try reader.text()) }
-    for count in samples { segments.append(try segment(of: count, &reader)) }
+    for count in samples { segments.append(try segment(of: count, filter, &reader)) }
     try reader.finish()
   }
 
@@ -68,7 +69,9 @@ struct ChunkPart {
     return values
   }
 
-  private func segment(of samples: Int, _ reader: inout ByteReader) throws(ChunkFault) -> Segment {
+  private func segment(
+    of samples: Int, _ filter: RowFilter?, _ reader: inout ByteReader
+  ) throws(ChunkFault) -> Segment {
     let shape = try SampleShape(from: &reader)
     guard try reader.number() == UInt64(samples) else { throw .invalid("samples") }
     guard shape.numbers <= reader.left, shape.texts <= reader.left else { throw .truncated }
@@ -79,8 +82,63 @@ struct ChunkPart {
     for order in 0..<shape.texts {
       segment.texts[shape.textPlace(order)] = Int64(try reader.index(below: texts.count, "texts"))
     }
+    if let filter {
+      let form = try filter.form(of: shape)
+      var reduced = Segment(
+        shape: form.shape, numbers: [Int64](repeating: StatTable.absent, count: form.shape.numbers),
+        texts: [Int64](repeating: segment.texts.first ?? 0, count: form.shape.texts), places: [], values: [],
+        samples: samples)
+      for (place, target) in form.numbers.enumerated() where target >= 0 {
+        reduced.numbers[Int(target)] = segment.numbers[place]
+      }
+      try readColumns(of: &reduced, shape, form, &reader)
+      return reduced
+    }
     try readColumns(of: &segment, &reader)
     return segment
+  }
+
+  /// Reads the columns that are wanted, and passes over all others; groups without any are not looked into.
+  private func readColumns(
+    of segment: inout Segment, _ shape: SampleShape, _ form: RowFilter.Form, _ reader: inout ByteReader
+  ) throws(ChunkFault) {
+    let numbers = shape.numbers
+    for group in shape.groups {
+      var targets: [Int32] = []
+      var order = -1
+      while true {
+        let gap = try reader.index(below: group.count + 1, "columns")
+        if gap == 0 { break }
+        order += gap
+        guard order < group.count else { throw .tooLarge("columns") }
+        let place = shape.columnPlace(group.lowerBound + order)
+        targets.append(place < numbers ? form.numbers[place] : form.texts[place - numbers])
+      }
+      if targets.isEmpty { continue }
+      var planes = try PlaneReader(&reader)
+      // What comes after the last that is wanted need not be read.
+      guard let last = targets.lastIndex(where: { $0 >= 0 }) else { continue }
+      for target in targets[...last] {
+        if target >= 0 {
+          try readColumn(Int(target), of: &segment, &planes)
+        } else {
+          try passColumn(segment.samples, &planes)
+        }
+      }
+    }
+  }
+
+  private func passColumn(_ samples: Int, _ planes: inout PlaneReader) throws(ChunkFault) {
+    var sample = 1
+    while sample < samples {
+      if try planes.number() != 0 {
+        sample &+= 1
+      } else {
+        let run = try planes.number()
+        guard run > 0, run <= UInt64(samples - sample) else { throw .invalid("run") }
+        sample &+= Int(run)
+      }
+    }
   }
 
   private func readColumns(of segment: inout Segment, _ reader: inout ByteReader) throws(ChunkFault) {

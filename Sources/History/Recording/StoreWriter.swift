@@ -109,7 +109,8 @@ final class StoreWriter {
       chunkFrames += 1
       chunkBytes += row.count
       for event in events { try write(event) }
-      if !frame.isBetweenTicks { try ServiceStore.add(service.advance(with: snapshot), to: database) }
+      // What is read between two ticks is counted with that reading, and never again.
+      try ServiceStore.add(service.advance(with: snapshot), to: database)
       try endMinute(before: frame.at.wall, last: next - 1)
       try work(at: frame.at.wall)
     }

@@ -208,6 +208,62 @@ final class FrameLoader {
     }
   }
 
+  /// The layout of a frame, and how far frames of the same chunk go on; nil where there is no such frame.
+  func extent(of sequence: FrameNumber) throws(StoreFailure) -> (layout: Int64, last: FrameNumber)? {
+    let chunk = try database.statement(
+      "SELECT first, count, layout FROM chunks WHERE first<=? ORDER BY first DESC LIMIT 1"
+    ).with(.number(sequence))
+    if try chunk.step() {
+      defer { chunk.reset() }
+      let last = chunk.number(0) + chunk.number(1) - 1
+      if sequence <= last { return (chunk.number(2), last) }
+    }
+    let row = try database.statement(
+      "SELECT layout, (SELECT max(sequence) FROM ticks WHERE chunk=row.chunk) FROM ticks AS row WHERE sequence=?"
+    ).with(.number(sequence))
+    guard try row.step() else { return nil }
+    defer { row.reset() }
+    return (row.number(0), row.number(1))
+  }
+
+  /// Frames of one sealed chunk with those rows alone that are wanted, by their source; nil where it is not sealed.
+  func frames(
+    _ first: FrameNumber, through last: FrameNumber, of filters: [Int: RowFilter]
+  ) throws(StoreFailure) -> [RecordedFrame]? {
+    let row = try database.statement(
+      "SELECT first, count, layout, stretch, head FROM chunks WHERE first<=? ORDER BY first DESC LIMIT 1"
+    ).with(.number(first))
+    guard try row.step() else { return nil }
+    let place = ChunkPlace(
+      first: row.number(0), count: Int(row.number(1)), layout: row.number(2), stretch: row.number(3))
+    let packedHead = row.blob(4)
+    row.reset()
+    guard place.contains(first) else { return nil }
+    var packed: [Int: [UInt8]] = [:]
+    for source in filters.keys {
+      let part = try database.statement("SELECT data FROM parts WHERE id=?")
+        .with(.number(place.first << 16 | Int64(source)))
+      if try part.step() {
+        packed[source] = part.blob(0)
+        part.reset()
+      }
+    }
+    return try sound(place.first) { () throws(ChunkFault) in
+      var plain: [Int: [UInt8]] = [:]
+      for (source, bytes) in packed { plain[source] = try zstd.unpackStream(bytes) }
+      let chunk = try Chunk(head: zstd.unpack(packedHead), parts: plain, filters: filters)
+      guard chunk.count == place.count else { throw .invalid("frames of a chunk") }
+      var frames: [RecordedFrame] = []
+      for sequence in first...min(last, place.first + Int64(place.count) - 1) {
+        frames.append(
+          RecordedFrame(
+            sequence: sequence, layout: place.layout, stretch: place.stretch,
+            frame: try chunk.frame(Int(sequence - place.first), names: names)))
+      }
+      return frames
+    }
+  }
+
   /// Reads rows of one open chunk up to a place; the last that was read, or nil where the first is not there.
   private func readRows(
     from first: FrameNumber, through last: FrameNumber, into result: inout [RecordedFrame]

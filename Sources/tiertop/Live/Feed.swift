@@ -12,6 +12,8 @@ import Platform
 final class Feed {
   /// Is given what another program has recorded until now, before any frame; not where it begins with a poll.
   var onBegin: ((Follower.Beginning) -> Void)?
+  /// Is given what was recorded in the minutes before this began to poll, where there is anything.
+  var onPastMinutes: ((PastMinutes) -> Void)?
   /// Is given each frame, in the order of time.
   var onFrame: ((Frame) -> Void)?
   /// Is called once, when the record can be looked into.
@@ -102,6 +104,8 @@ final class Feed {
     isOpened = true
     loop.later { [unowned self] in
       settle(takesOver: false)
+      // Before anything is recorded: what was before this began.
+      if let minutes = record?.pastMinutes(before: frame.at.wall) { onPastMinutes?(minutes) }
       note(frame, snapshot, events)
       onOpen?()
       tendTimer.arm(after: Feed.round)

@@ -3,6 +3,7 @@ import Cluster
 import Control
 import Dashboard
 import Glibc
+import History
 import Platform
 import Terminal
 
@@ -24,6 +25,9 @@ final class LiveDashboard {
   private var size: Size
   private var isDrawingDue = false
   private var clock: LoopTimer?
+
+  /// The graph that is being read.
+  private var graph: GraphReading?
 
   init(layout: Layout, look: Look, store: String?, isReadOnly: Bool, terminal: Terminal, loop: EventLoop) {
     self.terminal = terminal
@@ -73,6 +77,7 @@ final class LiveDashboard {
       take(.frame(frame))
       feed.keep(frame, state.presentSnapshot, events: state.takeNews())
     }
+    feed.onPastMinutes = { [unowned self] minutes in remember(minutes) }
     feed.onKeeper = { [unowned self] keeper in take(.keeper(keeper)) }
     feed.onNotice = { [unowned self] words in take(.notice(words)) }
   }
@@ -121,12 +126,21 @@ final class LiveDashboard {
     case .lookForStrip(let span, let parts):
       if let strip = feed.record?.strip(of: span, parts: parts) { take(.strip(strip)) }
     case .lookForGraph(let request):
-      if let record = feed.record { take(.graph(record.graph(request))) }
+      // Afterwards: the frame that it is asked for with has to be recorded before.
+      loop.later { [unowned self] in
+        graph = feed.record?.graph(request)
+        if let graph { read(graph, request) }
+      }
     case .lookForIncidents:
       switch feed.record?.incidents(until: loop.now.wall) {
       case .success(let picture): take(.incidents(picture))
       case .failure(.nothing(let words)): take(.notice(words))
       case nil: take(.notice("nothing is recorded"))
+      }
+    case .countIncident(let start):
+      // One a round: keys and frames go between.
+      loop.later { [unowned self] in
+        take(.counts(feed.record?.counts(ofIncidentAt: start), incidentAt: start))
       }
     case .suspend:
       terminal.suspend()
@@ -141,6 +155,25 @@ final class LiveDashboard {
 }
 
 extension LiveDashboard {
+  /// Reads a graph, a little in each round; what was asked for since is read instead.
+  private func read(_ reading: GraphReading, _ request: GraphRequest) {
+    guard reading === graph else { return }
+    if (try? reading.step()) == true {
+      loop.later { [unowned self] in read(reading, request) }
+    } else {
+      graph = nil
+      take(.graph(GraphPicture(request, series: reading.series)))
+    }
+  }
+
+  /// Fills the sparklines with what was recorded before this began; a little in each round.
+  private func remember(_ minutes: PastMinutes) {
+    loop.later { [unowned self] in
+      if minutes.step() { return remember(minutes) }
+      if let model = minutes.model { take(.pastMinutes(model)) }
+    }
+  }
+
   private func apply(_ order: ChangeOrder) {
     do {
       try control?.apply(order.change) { [unowned self] result in

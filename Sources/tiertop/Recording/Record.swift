@@ -10,11 +10,16 @@ final class Record {
   private let path: String
   private let layout: Layout
   private let interval: Duration
+  private let objective: Double
+  private let limits: HealthLimits
   private let complain: (String) -> Void
   private var recorder: Recorder?
   private var timeline: Timeline?
   private var replay: Replay?
   private var unsaid = UnsaidChanges()
+  /// The incidents that were listed last, oldest first, and by when; and what was counted of those that are over.
+  private var listed: (incidents: [Incident], end: WallTime) = ([], WallTime(nanoseconds: 0))
+  private var counted: [WallTime: IncidentCounts] = [:]
   /// Why nothing is being recorded, though this is who records; said once. nil while all is well.
   private(set) var trouble: String?
 
@@ -31,6 +36,8 @@ final class Record {
     self.layout = layout
     self.complain = complain
     interval = layout.interval
+    objective = layout.objective
+    limits = layout.health.defaults
   }
 
   // MARK: Recording
@@ -83,6 +90,9 @@ final class Record {
 
   // MARK: Looking
 
+  /// What was recorded in the minutes before; nil where there is nothing.
+  func pastMinutes(before now: WallTime) -> PastMinutes? { PastMinutes(of: path, before: now) }
+
   /// What a request finds; nil where there is nothing, and then why.
   func look(_ request: PastRequest) -> Result<PastPicture, Emptiness> {
     do throws(StoreFailure) {
@@ -132,17 +142,26 @@ final class Record {
       let (timeline, _) = try reading()
       guard let span = try timeline.span() else { return .failure(.nothing("nothing is recorded yet")) }
       let start = max(span.start, span.end.advanced(by: .zero - .days(30)))
-      let month = Availability.windows.max() ?? .days(30)
-      let minutes = try timeline.service(since: now.advanced(by: .zero - month))
-      let service = minutes.sorted { $0.key.words < $1.key.words }
-        .sorted { $0.key == .cluster && $1.key != .cluster }
-        .map { (scope: $0.key, windows: Availability.overWindows(of: $0.value, until: now)) }
+      listed = (try incidents(from: start, to: span.end, timeline), span.end)
       return .success(
         IncidentsPicture(
-          incidents: try incidents(from: start, to: span.end, timeline).reversed(), service: service))
+          incidents: listed.incidents.reversed(),
+          service: try timeline.service(until: now, objective: objective).scopes))
     } catch {
       return .failure(.nothing(error.words))
     }
+  }
+
+  /// What was counted of an incident of those that were listed last; nil where nothing is kept of it.
+  func counts(ofIncidentAt start: WallTime) -> IncidentCounts? {
+    if let known = counted[start] { return known }
+    guard let incident = listed.incidents.last(where: { $0.start == start }),
+      let (timeline, _) = try? reading(),
+      let counts = try? timeline.counts(of: incident, knownUntil: listed.end, limits)
+    else { return nil }
+    // One that lasts is counted again next time.
+    if incident.end != nil { counted[start] = counts }
+    return counts
   }
 
   /// Why there is nothing to be shown; one line.
@@ -170,34 +189,11 @@ final class Record {
     return TimeStrip(span: span, parts: parts)
   }
 
-  /// The figures of a long stretch: minute by minute, or hour by hour where that is fine enough.
-  func graph(_ request: GraphRequest) -> GraphPicture {
-    var points: [Metric: [GraphPoint]] = [:]
-    let chosen = Cluster.Resolution.choose(span: request.span.length, columns: request.columns)
-    let resolution: History.Resolution = chosen == .hour ? .hour : .minute
-    let series: Series =
-      switch request.subject {
-      case .cluster: .cluster
-      case .tier(let name): .tier(name)
-      case .node(let name): .node(name)
-      }
-    if let (timeline, _) = try? reading(),
-      let found = try? timeline.rollUps(of: series, in: request.span.start...request.span.end, by: resolution)
-    {
-      for point in found {
-        for metric in Metric.allCases {
-          guard let sum = point.rollUps[metric] else { continue }
-          points[metric, default: []].append(
-            GraphPoint(
-              at: point.start, covering: resolution.duration, min: sum.minimum, mean: sum.mean,
-              max: sum.maximum, count: Int(clamping: sum.count), weight: Double(sum.weight)))
-        }
-      }
-    }
-    let graphs = Metric.allCases.map { metric in
-      (metric, GraphSeries(span: request.span, columns: request.columns, points: points[metric] ?? []))
-    }
-    return GraphPicture(request, series: Dictionary(uniqueKeysWithValues: graphs))
+  /// Begins to read the figures of a stretch, up to the newest frame that is recorded; nil where nothing can be read.
+  func graph(_ request: GraphRequest) -> GraphReading? {
+    guard let (timeline, _) = try? reading() else { return nil }
+    return try? GraphReading(
+      timeline, of: request.subject, in: request.span, columns: request.columns, layoutOf: Record.layout)
   }
 
   private func reading() throws(StoreFailure) -> (Timeline, Replay) {
