@@ -15,11 +15,12 @@ struct Chunk {
   /// - Parameters:
   ///   - head: unpacked.
   ///   - parts: by source, unpacked.
-  init(head: [UInt8], parts: [Int: [UInt8]]) throws(ChunkFault) {
-    var reader = ByteReader(head)
+  init(head: [UInt8], parts: [Int: [UInt8]], from origin: Origin = .own) throws(ChunkFault) {
+    var reader = ByteReader(head, from: origin)
     let version = try reader.byte()
     guard version == ChunkBuilder.version else { throw .version(Int(version)) }
     let count = try reader.count("frames")
+    guard count <= origin.mostFrames else { throw .tooLarge("frames") }
     var (wall, step): (Int64, Int64) = (0, 0)
     for place in 0..<count {
       let next = step &+ (try reader.signed())
@@ -31,6 +32,9 @@ struct Chunk {
     for place in 0..<count {
       offset &+= try reader.signed()
       moments[place].uptime.nanoseconds = moments[place].wall.nanoseconds &+ offset
+      guard origin.takes(moments[place].wall), origin.takes(moments[place].uptime.nanoseconds) else {
+        throw .invalid("time")
+      }
     }
     isBetween = [Bool](repeating: false, count: count)
     for _ in 0..<(try reader.count("frames between")) {
@@ -52,16 +56,38 @@ struct Chunk {
     try reader.finish()
 
     var unpacked: [Int: ChunkPart] = [:]
+    var room = origin.mostChunkValues
     for (source, count) in places {
       guard let bytes = parts[source] else { throw .invalid("part of a source") }
-      let part = try ChunkPart(bytes)
+      let part = try ChunkPart(bytes, room: room, from: origin)
+      room -= part.valueCount
       guard part.count == count else { throw .invalid("readings of a source") }
       unpacked[source] = part
     }
     self.parts = unpacked
   }
 
+  /// Unpacks head and parts, as far as that is no more than their origin may have.
+  init(
+    packedHead: [UInt8], packedParts: [Int: [UInt8]], _ zstd: Zstd, from origin: Origin = .own
+  ) throws(ChunkFault) {
+    var room = origin.mostChunkBytes
+    var parts: [Int: [UInt8]] = [:]
+    for (source, packed) in packedParts {
+      let part = try zstd.unpackStream(packed, limit: room)
+      room -= part.count
+      parts[source] = part
+    }
+    try self.init(head: try zstd.unpack(packedHead, limit: room), parts: parts, from: origin)
+  }
+
   func moment(_ place: Int) -> Moment { moments[place] }
+
+  /// Every failure in it.
+  var failures: [ReadFailure] { parts.values.flatMap(\.failures) }
+
+  /// The numbers of all names that its samples refer to.
+  var names: Set<Int64> { parts.values.reduce(into: []) { $0.formUnion($1.names) } }
 
   /// The last frame up to a place in which a source said something good; nil where it did not.
   func lastSample(of source: Int, upTo place: Int) -> Int? {
