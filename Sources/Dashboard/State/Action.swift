@@ -44,6 +44,8 @@ public enum Effect: Hashable, Sendable {
   case lookForGraph(GraphRequest)
   /// Look all incidents up.
   case lookForIncidents
+  /// Save a stretch of the record as a file.
+  case save(TimeSpan, file: String)
 }
 
 /// A change that has been confirmed.

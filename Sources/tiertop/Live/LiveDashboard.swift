@@ -21,6 +21,7 @@ final class LiveDashboard {
   private lazy var memory = ChangeMemory(of: layout, actor: .current()) { [unowned self] words in
     take(.notice(words))
   }
+  private lazy var saving = Saving(on: loop) { [unowned self] words in take(.notice(words)) }
   private var size: Size
   private var isDrawingDue = false
   private var clock: LoopTimer?
@@ -121,6 +122,7 @@ final class LiveDashboard {
       case .failure(.nothing(let words)): take(.notice(words))
       case nil: take(.notice("nothing is recorded"))
       }
+    case .save(let span, let file): saving.save(span, of: record, cluster: layout.cluster, to: file)
     case .suspend:
       terminal.suspend()
       // SIGSTOP cannot be blocked: the process stands still here until the shell continues it.
