@@ -29,10 +29,14 @@ enum ExportBenchmark {
           })
       }
       guard let summary else { continue }
+      var failure: (any Error)?
       let opening = Figures(runs: hours > 24 ? 3 : 11) {
-        guard let replay = try? ReplayFile(path: file) else { return }
-        _ = try? Replay(replay.timeline) { _ in layout }.moment(at: replay.header.first)
+        do {
+          let replay = try ReplayFile(path: file)
+          _ = try Replay(replay.timeline) { _ in layout }.moment(at: replay.header.first)
+        } catch { failure = error }
       }
+      if let failure { throw failure }
       print("export: \(hours) h, \(summary.frames) frames, \(summary.bytes) bytes")
       print(
         "  saved in \(twoPlaces(saving.median * 1e3)) ms, its slowest step \(twoPlaces(slowest * 1e3)) ms")

@@ -132,6 +132,22 @@ struct ExportTests {
     #expect(try file.service(since: span.start) == service)
   }
 
+  /// Two clocks make some minutes of an outage a little longer than a minute.
+  @Test func minutesThatAreALittleLongAreNoReasonToRefuseAFile() throws {
+    let saved = try SavedStretch(frames: 200)
+    let database = try Database(path: saved.store.path, mode: .recording)
+    let minute = ServiceMinute(
+      at: Resolution.minute.start(of: Resolution.minute.index(of: saved.frames[100].at.wall)), requests: -1,
+      errors: 0, down: .nanoseconds(60_000_000_683), degraded: .zero, unknown: .zero)
+    try database.run("DELETE FROM service")
+    try ServiceStore.add([(.cluster, minute)], to: database)
+    try database.run("UPDATE states SET ticks=2000000, worst=9")
+    try saved.save(saved.span(10, 190))
+    let found = try ReplayFile(path: saved.file).timeline.service(since: saved.frames[0].at.wall)
+    #expect(found[.cluster]?.map(\.down) == [.nanoseconds(60_000_000_683)])
+    #expect(found[.cluster]?.map(\.requests) == [0])
+  }
+
   @Test func anIncidentThatTheStretchBeginsInIsWhole() throws {
     let store = try Store()
     try store.open()

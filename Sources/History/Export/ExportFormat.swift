@@ -29,7 +29,7 @@ enum ExportFormat {
   static let mostEvents = 2_000_000
   static let mostRows = 4_000_000
   static let mostText = 4096
-  static let mostLine = 65_536
+  static let mostLine = 1 << 20
   /// Beyond this the place of a part of a chunk would not be a number of 64 bits.
   static let mostSequence: Int64 = 1 << 46
 }

@@ -29,7 +29,8 @@ struct RollUpLoader {
       // Until 2116, as all times.
       guard 0...76_900_000 ~= minute else { throw ChunkFault.invalid("minute") }
       let rollUps = try RollUpCode.read(from: &rows)
-      guard rollUps.isSound else { throw ChunkFault.invalid("roll-up") }
+      // One that no graph can show is left out, as one that cannot be read.
+      guard rollUps.isSound else { continue }
       hours[RollUpStore.place(number, hour: minute / 60), default: []].append((UInt8(minute % 60), rollUps))
     }
     for (place, minutes) in hours { try write(minutes, at: place, database, zstd) }
@@ -57,10 +58,9 @@ struct RollUpLoader {
   mutating func takeStates(_ rows: inout ByteReader, _ database: Database) throws {
     for _ in 0..<(try rows.count("states")) {
       let minute = try rows.signed()
-      let state = (worst: try rows.signed(), flags: try rows.signed(), ticks: try rows.signed())
-      guard 0...76_900_000 ~= minute, -1...6 ~= state.worst, 0...1 ~= state.flags,
-        0...1_000_000 ~= state.ticks
-      else { throw ChunkFault.invalid("state of a minute") }
+      let (worst, flags, ticks) = (try rows.signed(), try rows.signed(), try rows.signed())
+      guard 0...76_900_000 ~= minute else { throw ChunkFault.invalid("minute") }
+      let state = (worst: max(-1, min(worst, 6)), flags: flags & 1, ticks: max(0, min(ticks, 1_000_000)))
       try write(.minute, minute, state, database)
       let known = states[minute / 60] ?? (-1, 0, 0)
       states[minute / 60] = (
