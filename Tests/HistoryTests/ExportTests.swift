@@ -89,6 +89,12 @@ struct ExportTests {
     }
   }
 
+  @Test func aFileSaysFromWhenToWhenItIsAndNotWhatWasAskedFor() throws {
+    let saved = try SavedStretch(frames: 30)
+    try saved.save(TimeSpan(from: saved.frames[0].at.wall + -9000, to: saved.frames[29].at.wall + 9000))
+    #expect(try ReplayFile.header(of: saved.file).span == saved.span(0, 29))
+  }
+
   @Test func whatAModelHadToKnowIsInItTooButIsNotLookedAt() throws {
     let saved = try SavedStretch(frames: 800, events: false)
     try saved.save(saved.span(700, 710))

@@ -7,7 +7,7 @@ public struct ExportHeader: Hashable, Sendable {
   /// The version of the tiertop that made it.
   public var madeBy: String
   public var madeAt: WallTime
-  /// The stretch that was asked for.
+  /// From the first to the last frame of the stretch.
   public var span: TimeSpan
   /// The first frame of the stretch; those before it are there for models to begin with.
   public var first: FrameNumber

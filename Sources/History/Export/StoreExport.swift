@@ -134,8 +134,13 @@ public final class StoreExport {
 // Frames.
 extension StoreExport {
   private func writeHead() throws(ExportFailure) {
+    // What there is of what was asked for: a stretch up to now may have ended long ago. Of frames that cannot be
+    // read the time is not known.
+    let start = (try? timeline.wall(of: plan.first)) ?? span.start
+    let end = (try? timeline.wall(of: plan.last)) ?? span.end
     let header = ExportHeader(
-      cluster: options.cluster, madeBy: options.madeBy, madeAt: options.now, span: span, first: plan.first,
+      cluster: options.cluster, madeBy: options.madeBy, madeAt: options.now,
+      span: TimeSpan(from: start, to: end), first: plan.first,
       last: plan.last, chunks: plan.units.count)
     var content = ByteWriter()
     header.write(to: &content)

@@ -197,7 +197,7 @@ extension Timeline {
     return place.first + Int64(low)
   }
 
-  private func wall(of sequence: FrameNumber) throws(StoreFailure) -> WallTime? {
+  func wall(of sequence: FrameNumber) throws(StoreFailure) -> WallTime? {
     if let (place, chunk) = try loader.chunk(of: sequence) {
       return chunk.moment(Int(sequence - place.first)).wall
     }
