@@ -19,6 +19,7 @@ enum HistoryBenchmark {
       memory()
       if access(path, F_OK) != 0 { try record(path, ticks: Int(days * 86_400)) }
       try look(path)
+      try ExportBenchmark.run(path, ClusterScript(serversPerTier: 9, pages: 9, at: start).layout)
       try large()
     } catch {
       print("  failed: \(error)")

@@ -61,10 +61,10 @@ struct Keymap: Sendable {
   }
 
   /// The hints for a place, the most useful first. In the past nothing can be changed, and there is a way back.
-  func hints(in scope: Scope, isPast: Bool) -> [Binding.Hint] {
+  func hints(in scope: Scope, isPast: Bool, hasPresent: Bool = true) -> [Binding.Hint] {
     bindings.filter { binding in
       if binding.scope.isDisjoint(with: scope) || isPast && binding.group == .changing { return false }
-      return isPast || binding.intents != [.look(.present)]
+      return isPast && hasPresent || binding.intents != [.look(.present)]
     }.compactMap(\.hint).sorted { $0.rank < $1.rank }
   }
 }
@@ -144,8 +144,8 @@ extension Keymap {
       .sorting, [.character("s")], .sortByNext, in: .table, "sort by the next column",
       hint: hint("s", "sort", 5)),
     Binding(
-      .sorting, [.character("S")], .reverseSort, in: .table, "turn the order round",
-      hint: hint("S", "reverse", 6)),
+      .sorting, [.character("I")], .reverseSort, in: .table, "turn the order round",
+      hint: hint("I", "reverse", 6)),
   ]
 
   private static let past: [Binding] = [
@@ -186,6 +186,7 @@ extension Keymap {
     Binding(.past, [.character("M")], .markMoment, in: [.nodes, .record], "mark the moment that is shown"),
     Binding(
       .past, [.character("=")], .compare, in: [.nodes, .record], "compare with the marked moment"),
+    Binding(.past, [.character("S")], .save, in: [.nodes, .record], "save a stretch as a file to be sent"),
     Binding(
       .past, [.enter], .dive, in: .record, "to the incident that is selected", hint: hint("Enter", "go", 1)),
   ]

@@ -55,6 +55,8 @@ public enum Effect: Hashable, Sendable {
   case lookForIncidents
   /// Count what failed while the incident lasted that began then.
   case countIncident(at: WallTime)
+  /// Save a stretch of the record as a file.
+  case save(TimeSpan, file: String)
 }
 
 /// A change that has been confirmed.

@@ -7,6 +7,8 @@ public struct State: Sendable {
   var pictures: [Picture]
   let preferences: ScreenPreferences
   let look: Look
+  /// What is shown, where nothing is live: what is now is its end then.
+  let file: SavedStretch?
 
   /// The size of the terminal, as the last resize said.
   public internal(set) var size = Size(width: 80, height: 24)
@@ -89,12 +91,16 @@ public struct State: Sendable {
   /// `actor` is who changes things from here; nobody does where it is read-only.
   public init(
     model: ClusterModel, preferences: ScreenPreferences, look: Look,
-    actor: Actor = Actor(user: "", host: "", terminal: ""), isReadOnly: Bool = false
+    actor: Actor = Actor(user: "", host: "", terminal: ""), isReadOnly: Bool = false,
+    file: SavedStretch? = nil
   ) {
     pictures = [Picture(model: model)]
     changes = ChangeDesk(actor: actor, isReadOnly: isReadOnly)
     self.preferences = preferences
     self.look = look
+    self.file = file
+    // All of it, as long as that is seen tick by tick.
+    if let file { stripLength = max(.seconds(1), min(file.span.length, .seconds(86_400))) }
     theme = preferences.theme
     view = preferences.view
     nameWidths = NameWidths(model.snapshot.topology)
@@ -180,6 +186,10 @@ public struct State: Sendable {
   mutating func showPresent() {
     isWindowHeld = false
     guard past != nil else { return }
+    if let file {
+      message = "there is no live: this is what was saved in \(file.name)"
+      return
+    }
     past = nil
     pictures.removeLast()
     selectedEvent = 0

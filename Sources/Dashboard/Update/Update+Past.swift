@@ -13,10 +13,7 @@ extension State {
       return [.look(.step(count, from: past.place))]
     case .by(let span):
       let wanted = WallTime(nanoseconds: time.nanoseconds &+ span.nanoseconds)
-      if let present = present.now?.wall, wanted >= present {
-        showPresent()
-        return []
-      }
+      if let present = present.now?.wall, wanted >= present { return lookAtEnd(present) }
       return [.look(.at(wanted))]
     case .nextIncident: return past == nil ? [] : [.look(.incident(after: time))]
     case .previousIncident: return [.look(.incidentBefore(time))]
@@ -34,6 +31,13 @@ extension State {
     case .zoomOut: return zoom { $0.zoomedOut(around: time) }
     case .pan(let share): return pan(by: share)
     }
+  }
+
+  /// What is now, or where a file ends.
+  private mutating func lookAtEnd(_ present: WallTime) -> [Effect] {
+    if file != nil { return [.look(.at(present))] }
+    showPresent()
+    return []
   }
 
   private mutating func zoom(_ change: (TimeSpan) -> TimeSpan) -> [Effect] {
@@ -68,6 +72,9 @@ extension State {
     if isWindowHeld { return [] }
     guard let past else {
       return isStripOld(at: present) ? lookForStrip(TimeSpan(stripLength, until: present)) : []
+    }
+    if let file, stripLength >= file.span.length {
+      return strip?.span == file.span ? [] : lookForStrip(file.span)
     }
     if let strip, strip.span.contains(past.place.at) { return [] }
     let end = min(present, past.place.at.advanced(by: stripLength / 2))
@@ -155,10 +162,7 @@ extension State {
     do throws(TimeFault) {
       let time = try TimeExpression(parsing: text)
         .resolved(now: present, utcOffset: look.utcOffset, looking: past?.place.at)
-      if time >= present {
-        showPresent()
-        return []
-      }
+      if time >= present { return lookAtEnd(present) }
       return [.look(.at(time))]
     } catch {
       message = error.words

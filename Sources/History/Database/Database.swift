@@ -18,20 +18,24 @@ final class Database {
   /// A reader waits this long for a writer at most; there is only one writer, and it never waits.
   private static let patience: Int32 = 1000
 
-  init(path given: String, mode: Mode, vfs: String? = nil) throws(StoreFailure) {
+  /// - Parameter file: what SQLite opens, where that is not the path: nothing for a store of this connection
+  ///   alone, which is in memory, spills into a file that nobody else can open, and ends with it.
+  init(
+    path given: String, mode: Mode, vfs: String? = nil, file: String? = nil
+  ) throws(StoreFailure) {
     path = given
-    let real = Database.withoutLinks(given)
+    let file = file ?? Database.withoutLinks(given)
     var handle: OpaquePointer?
     let flags =
       mode == .recording ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE
     // A reader opens it for writing where it may: the file by which the two know of each other has to be
     // made by somebody. It asks for nothing that writes.
-    var result = sqlite3_open_v2(real, &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, vfs)
+    var result = sqlite3_open_v2(file, &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, vfs)
     if mode != .recording, result != SQLITE_OK {
       sqlite3_close_v2(handle)
       handle = nil
       result = sqlite3_open_v2(
-        real, &handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, vfs)
+        file, &handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, vfs)
     }
     guard result == SQLITE_OK, let handle else {
       let failure = Database.failure(given, result, handle)

@@ -4,6 +4,7 @@ import Cluster
 final class FrameLoader {
   private let database: Database
   private let zstd: Zstd
+  private let origin: Origin
   let names: StoredNames
   /// Sealed chunks that were unpacked, the newest last.
   private var chunks: [(place: ChunkPlace, chunk: Chunk)] = []
@@ -34,10 +35,11 @@ final class FrameLoader {
     var next: FrameNumber
   }
 
-  init(_ database: Database, _ zstd: Zstd) {
+  init(_ database: Database, _ zstd: Zstd, from origin: Origin = .own) {
     self.database = database
     self.zstd = zstd
-    names = StoredNames(database, zstd)
+    self.origin = origin
+    names = StoredNames(database, zstd, from: origin)
   }
 
   /// The frame at a place; nil where there is none.
@@ -200,9 +202,7 @@ final class FrameLoader {
     var packed: [Int: [UInt8]] = [:]
     while try parts.step() { packed[Int(parts.number(0) & 0xFFFF)] = parts.blob(1) }
     return try sound(place.first) { () throws(ChunkFault) in
-      var plain: [Int: [UInt8]] = [:]
-      for (source, bytes) in packed { plain[source] = try zstd.unpackStream(bytes) }
-      let chunk = try Chunk(head: zstd.unpack(packedHead), parts: plain)
+      let chunk = try Chunk(packedHead: packedHead, packedParts: packed, zstd, from: origin)
       guard chunk.count == place.count else { throw .invalid("frames of a chunk") }
       return chunk
     }
@@ -249,9 +249,8 @@ final class FrameLoader {
       }
     }
     return try sound(place.first) { () throws(ChunkFault) in
-      var plain: [Int: [UInt8]] = [:]
-      for (source, bytes) in packed { plain[source] = try zstd.unpackStream(bytes) }
-      let chunk = try Chunk(head: zstd.unpack(packedHead), parts: plain, filters: filters)
+      let chunk = try Chunk(
+        packedHead: packedHead, packedParts: packed, zstd, filters: filters, from: origin)
       guard chunk.count == place.count else { throw .invalid("frames of a chunk") }
       var frames: [RecordedFrame] = []
       for sequence in first...min(last, place.first + Int64(place.count) - 1) {

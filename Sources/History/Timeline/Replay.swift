@@ -29,7 +29,7 @@ public final class Replay {
   private var checkpoints: [Checkpoint] = []
 
   /// What a model remembers of its frames: the trails, ten minutes at a tick a second.
-  private static let depth = 600
+  static let depth = 600
   private static let spacing: Int64 = 32
   private static let most = 12
   /// More than these have been done to any cluster since its servers were last set otherwise.

@@ -15,6 +15,8 @@ public final class Timeline {
   let zstd = Zstd()
   let loader: FrameLoader
   private let file: FileIdentity?
+  /// The first frame that is looked at; those before it are there for models to begin with.
+  private let beginning: FrameNumber
 
   /// Opens a store for reading.
   ///
@@ -31,10 +33,21 @@ public final class Timeline {
     cluster = try Schema.cluster(of: database)
     loader = FrameLoader(database, zstd)
     file = FileIdentity(path)
+    beginning = 0
+  }
+
+  /// A store that is nowhere but in this connection, made of a file from elsewhere.
+  init(replaying database: Database, cluster: String, from beginning: FrameNumber) {
+    path = database.path
+    self.cluster = cluster
+    self.database = database
+    self.beginning = beginning
+    loader = FrameLoader(database, zstd, from: .foreign)
+    file = nil
   }
 
   /// Whether another file has taken the place of this one: a damaged store was set aside. Open it again then.
-  public var isReplaced: Bool { FileIdentity(path) != file }
+  public var isReplaced: Bool { file != nil && FileIdentity(path) != file }
 
   /// Who records into it now; nil where nobody does, or it cannot be told.
   public var recorder: RecorderIdentity? { StoreLock.holder(ofStore: path) }
@@ -42,7 +55,8 @@ public final class Timeline {
   /// From where to where it reaches; nil while it is empty. O(log n).
   public func span() throws(StoreFailure) -> RecordedSpan? {
     try database.view { () throws(StoreFailure) in
-      guard let first = try loader.sequence(after: 0), let last = try loader.sequence(before: .max),
+      guard let first = try loader.sequence(after: max(0, beginning - 1)),
+        let last = try loader.sequence(before: .max),
         let start = try wall(of: first), let end = try wall(of: last)
       else { return nil }
       return RecordedSpan(first: first, last: last, start: start, end: end)
@@ -129,7 +143,9 @@ extension Timeline {
 
   /// The place of the last frame up to a time; nil where nothing was recorded by then. O(log n).
   public func sequence(at time: WallTime) throws(StoreFailure) -> FrameNumber? {
-    try database.view { () throws(StoreFailure) in try place(at: time) }
+    try database.view { () throws(StoreFailure) in
+      try place(at: time).flatMap { $0 < beginning ? nil : $0 }
+    }
   }
 
   /// The nearest place in a direction, from this one on, that can be read: nothing of a damaged chunk can. Nil
@@ -198,7 +214,7 @@ extension Timeline {
     return place.first + Int64(low)
   }
 
-  private func wall(of sequence: FrameNumber) throws(StoreFailure) -> WallTime? {
+  func wall(of sequence: FrameNumber) throws(StoreFailure) -> WallTime? {
     if let (place, chunk) = try loader.chunk(of: sequence) {
       return chunk.moment(Int(sequence - place.first)).wall
     }

@@ -4,6 +4,7 @@ enum Command: String, CaseIterable {
   case once
   case agent
   case history, events, incidents
+  case export, replay
   case drain, ready, maint, weight, roll
   case layoutCheck = "layout check"
   case layoutInit = "layout init"
@@ -14,6 +15,8 @@ enum Command: String, CaseIterable {
     switch self {
     case .dashboard, .once, .agent, .events, .incidents: "[LAYOUT]"
     case .history: "NODE [LAYOUT]"
+    case .export: "[LAYOUT] FILE"
+    case .replay: "FILE"
     case .drain, .ready, .maint: "TARGET [LAYOUT]"
     case .weight: "TARGET N [LAYOUT]"
     case .roll: "TIER [LAYOUT]"
@@ -25,7 +28,7 @@ enum Command: String, CaseIterable {
 
   /// The part of `operands` that cannot be left out.
   var requiredOperands: String {
-    operands.split(separator: " ").prefix { !$0.hasPrefix("[") }.joined(separator: " ")
+    operands.split(separator: " ").filter { !$0.hasPrefix("[") }.joined(separator: " ")
   }
 
   var options: [Option] {
@@ -36,6 +39,8 @@ enum Command: String, CaseIterable {
     case .agent: [.socket, .nginx, .interval, .store, .help]
     case .history: Command.past + [.metric, .by, .csv, .json, .help]
     case .events, .incidents: Command.past + [.json, .help]
+    case .export: Command.past + [.force, .json, .help]
+    case .replay: [.at, .view, .theme, .ascii, .noMouse, .help]
     case .drain: Command.reaching + Command.waiting + [.thenMaint, .shutdownAfter] + Command.changing
     case .ready: Command.reaching + Command.waiting + Command.changing
     case .maint: Command.reaching + Command.waiting + [.shutdownAfter] + Command.changing
@@ -64,6 +69,8 @@ enum Command: String, CaseIterable {
     case .history: "the recorded figures of a node, a tier or the cluster"
     case .events: "what has happened, a line each, the newest last"
     case .incidents: "what went wrong, how long and how badly, the newest last"
+    case .export: "save a stretch of the past as one file that can be sent"
+    case .replay: "look at a stretch that was saved, here or elsewhere"
     case .drain: "send a node nothing new, on all load balancers at once"
     case .ready: "let a node take traffic again, on all load balancers at once"
     case .maint: "take a node out for maintenance, on all load balancers at once"
@@ -134,6 +141,29 @@ enum Command: String, CaseIterable {
         tiertop incidents layout.yaml --since 90d --json
 
       """ + Command.pastDetails
+    case .export:
+      """
+      FILE is for its owner alone (0600), complete or not there at all, and never replaced without --force. It has every
+      frame of the stretch and of the ten minutes before it, the events, gaps and sums by the minute. Of the
+      layout it has what the screens show: no ssh destinations, no users, nothing about where secrets are kept.
+      "S" in the dashboard does the same. The format is described in docs/export-format.md.
+
+        tiertop export incident.tiertop --since 1h
+        tiertop export layout.yaml incident.tiertop --since 'yesterday 09:00' --until 'yesterday 10:00'
+
+      """ + Command.pastDetails
+    case .replay:
+      """
+      The dashboard on a file of "tiertop export", or of the key S: every view, the keys of time, incidents,
+      comparison and graphs. Nothing is asked, nothing is recorded, nothing can be changed. It begins where the
+      first incident does; without one, where the stretch does. "tiertop events", "tiertop incidents" and
+      "tiertop history" read such a file too: --store FILE.
+
+        tiertop replay incident.tiertop
+        tiertop replay incident.tiertop --at 14:05
+
+      Exit status: 0 left, 2 a mistake in the options, 3 the file cannot be read.
+      """
     case .drain, .ready, .maint, .weight: changeDetails
     case .roll:
       """

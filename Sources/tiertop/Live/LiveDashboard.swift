@@ -22,13 +22,12 @@ final class LiveDashboard {
   private lazy var memory = ChangeMemory(of: layout, actor: .current()) { [unowned self] words in
     take(.notice(words))
   }
+  private lazy var saving = Saving(on: loop) { [unowned self] words in take(.notice(words)) }
   private var size: Size
   private var isDrawingDue = false
   private var clock: LoopTimer?
 
-  /// The graph that is being read.
-  private var graph: GraphReading?
-
+  private lazy var lookup = PastLookup(on: loop) { [unowned self] action in take(action) }
   init(layout: Layout, look: Look, store: String?, isReadOnly: Bool, terminal: Terminal, loop: EventLoop) {
     self.terminal = terminal
     self.loop = loop
@@ -113,35 +112,12 @@ final class LiveDashboard {
   }
 
   private func carryOut(_ effect: Effect) {
+    if lookup.carryOut(effect, in: { [unowned self] in feed.record }, until: loop.now.wall) { return }
     switch effect {
     case .quit: loop.stop()
     case .redraw: terminal.redraw()
     case .apply(let order): apply(order)
-    case .look(let request):
-      switch feed.record?.look(request) {
-      case .success(let picture): take(.past(picture))
-      case .failure(.nothing(let words)): take(.notice(words))
-      case nil: take(.notice("nothing is recorded"))
-      }
-    case .lookForStrip(let span, let parts):
-      if let strip = feed.record?.strip(of: span, parts: parts) { take(.strip(strip)) }
-    case .lookForGraph(let request):
-      // Afterwards: the frame that it is asked for with has to be recorded before.
-      loop.later { [unowned self] in
-        graph = feed.record?.graph(request)
-        if let graph { read(graph, request) }
-      }
-    case .lookForIncidents:
-      switch feed.record?.incidents(until: loop.now.wall) {
-      case .success(let picture): take(.incidents(picture))
-      case .failure(.nothing(let words)): take(.notice(words))
-      case nil: take(.notice("nothing is recorded"))
-      }
-    case .countIncident(let start):
-      // One a round: keys and frames go between.
-      loop.later { [unowned self] in
-        take(.counts(feed.record?.counts(ofIncidentAt: start), incidentAt: start))
-      }
+    case .save(let span, let file): saving.save(span, of: feed.record, cluster: layout.cluster, to: file)
     case .suspend:
       terminal.suspend()
       feed.pause()
@@ -150,22 +126,12 @@ final class LiveDashboard {
       terminal.resume()
       feed.resume()
       take(signal: SIGWINCH)
+    default: break
     }
   }
 }
 
 extension LiveDashboard {
-  /// Reads a graph, a little in each round; what was asked for since is read instead.
-  private func read(_ reading: GraphReading, _ request: GraphRequest) {
-    guard reading === graph else { return }
-    if (try? reading.step()) == true {
-      loop.later { [unowned self] in read(reading, request) }
-    } else {
-      graph = nil
-      take(.graph(GraphPicture(request, series: reading.series)))
-    }
-  }
-
   /// Fills the sparklines with what was recorded before this began; a little in each round.
   private func remember(_ minutes: PastMinutes) {
     loop.later { [unowned self] in

@@ -14,7 +14,7 @@ struct IncidentsCommand {
 
   init(_ invocation: Invocation) throws(UsageError) {
     self.invocation = invocation
-    span = try PastSpan.span(invocation, usual: IncidentsCommand.usual, now: SystemClock().now().wall)
+    span = try PastSpan.span(invocation, usual: IncidentsCommand.usual, now: PastStore.now(for: invocation))
   }
 
   func run() throws -> ExitStatus {

@@ -72,6 +72,24 @@ final class Record {
     }
   }
 
+  /// A stretch that was saved in a file: it is only looked at.
+  convenience init(of file: ReplayFile, _ layout: Layout) {
+    self.init(of: layout, at: file.timeline.path) { _ in }
+    timeline = file.timeline
+    replay = Replay(file.timeline, layoutOf: Record.layout)
+  }
+
+  /// Begins to save a stretch as a file. What is saved is read by another connection, so that neither waits.
+  func export(_ span: TimeSpan, to file: String, _ options: StoreExport.Options) throws(ExportFailure)
+    -> StoreExport
+  {
+    let timeline: Timeline
+    do { timeline = try ReplayFile.isOne(path) ? reading().0 : Timeline(path: path) } catch {
+      throw .store(error)
+    }
+    return try StoreExport(of: span, in: timeline, to: file, options)
+  }
+
   /// Records a frame, and what it made. What cannot be recorded is complained of once.
   func note(_ frame: Frame, _ snapshot: Snapshot, events: [Event]) {
     guard let recorder else { return }
@@ -203,6 +221,11 @@ final class Record {
     self.timeline = timeline
     self.replay = replay
     return (timeline, replay)
+  }
+
+  /// The text of a recorded layout as it is told to others; nil where it cannot be read.
+  static func shareable(_ text: String) -> String? {
+    layout(from: text).map { LayoutFile.text(of: $0.shareable) }
   }
 
   static func layout(from text: String) -> Layout? { try? LayoutFile.layout(from: Array(text.utf8)) }
