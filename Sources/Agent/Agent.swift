@@ -17,14 +17,15 @@ public final class Agent {
   private let options: AgentOptions
   private var generator: any RandomNumberGenerator
   private var polls: [Poll] = []
-  private var isStarted = false
-  /// nil before the start and after the stop.
+  /// nil while nothing is polled.
   private var schedule: PollSchedule?
   private var transports: TransportFactory?
   private var tunnels: Tunnels?
   private var tickTimer: LoopTimer?
   private var cutTimer: LoopTimer?
   private var soonTimer: LoopTimer?
+  /// Makes a frame of what was read for the first time, and too late for its own.
+  private var lateTimer: LoopTimer?
   /// Made for the first exchange with a source.
   private var exchanges: [SourceID: Exchanges] = [:]
 
@@ -37,8 +38,12 @@ public final class Agent {
   private var outstanding = 0
   private var expected = 0
   private var states: [SourceState]
+  /// Sources that have given nothing yet; what the first of them says is waited for by somebody.
+  private var unread: Set<Int> = []
   /// When sources were last polled together.
   private var latestRound = Uptime(nanoseconds: 0)
+  /// When a frame was last made of what came late.
+  private var latestLate = Uptime(nanoseconds: 0)
   /// Sources whose poll is none of the schedule's.
   private var unscheduled: Set<Int> = []
 
@@ -51,6 +56,7 @@ public final class Agent {
   }
 
   /// How long the first frame waits for a source: a picture with gaps now is better than a whole one later.
+  /// What fills the gaps then comes as soon as it is there, but not more often than after this time.
   static let firstCut = Duration.milliseconds(60)
   /// The part of the interval that the other frames wait, from the last poll's start.
   static let cut = 4
@@ -70,13 +76,14 @@ public final class Agent {
     states = Array(repeating: .idle, count: plan.sources.count)
   }
 
-  /// Begins to poll; the first polls begin before this returns. Once in an agent's life.
-  public func start() {
-    guard !isStarted else { return }
-    isStarted = true
-    let transports = TransportFactory(loop: loop, options: options)
-    self.transports = transports
-    tunnels = transports.tunnels
+  /// Begins to poll, where it does not yet; the first polls begin before this returns.
+  ///
+  /// - Parameter isContinued: whether somebody else has polled until now, so that there are rates already, and
+  ///   no need of a second poll soon.
+  public func start(isContinued: Bool = false) {
+    guard schedule == nil else { return }
+    let transports = openWays()
+    unread = Set(plan.sources.indices)
     polls = plan.sources.enumerated().map { place, source in
       let (transport, decoder) = transports.transport(to: source)
       return Poll(SourceID(place), by: transport, decoder: decoder, loop: loop) { [unowned self] reading in
@@ -86,35 +93,62 @@ public final class Agent {
     schedule = PollSchedule(
       interval: plan.interval,
       names: plan.sources.map { "\($0.node) \($0.system.rawValue) \($0.endpoint)" },
-      start: loop.now.uptime, warmUp: options.warmUp)
+      start: loop.now.uptime, warmUp: options.warmUp && !isContinued)
     tickTimer = loop.timer { [unowned self] now in tick(now) }
     cutTimer = loop.timer { [unowned self] _ in closeTick() }
     soonTimer = loop.timer { [unowned self] now in pollBetweenTicks(now) }
-    tunnels?.onOpen = { [unowned self] host in
-      for (place, source) in plan.sources.enumerated() where source.via == .ssh(host) {
-        schedule?.retry(place)
-      }
-    }
+    lateTimer = loop.timer { [unowned self] now in showLate(now) }
     tunnels?.start()
     tick(loop.now)
   }
 
+  /// Polls nothing, or nothing any more, and makes no frames; what is not polling goes on, and the ways to the
+  /// load balancers are open for it. `start` begins to poll again.
+  public func standBy() {
+    endPolls()
+    let transports = openWays()
+    for (place, source) in plan.sources.enumerated() {
+      let place = SourceID(place)
+      if exchanges[place] == nil { exchanges[place] = transports.exchanges(with: source) }
+    }
+    tunnels?.start()
+  }
+
   /// Ends all polls and closes all connections. Nothing is called any more.
   public func stop() {
-    for poll in polls { poll.abandon() }
-    tickTimer?.disarm()
-    cutTimer?.disarm()
-    soonTimer?.disarm()
+    endPolls()
     for each in exchanges.values { each.stop() }
     exchanges = [:]
     transports = nil
     onFrame = nil
     onReading = nil
-    polls = []
     tunnels?.stop()
     tunnels = nil
+  }
+
+  private func openWays() -> TransportFactory {
+    if let transports { return transports }
+    let transports = TransportFactory(loop: loop, options: options)
+    self.transports = transports
+    tunnels = transports.tunnels
+    tunnels?.onOpen = { [unowned self] host in
+      for (place, source) in plan.sources.enumerated() where source.via == .ssh(host) {
+        schedule?.retry(place)
+      }
+    }
+    return transports
+  }
+
+  private func endPolls() {
+    for poll in polls { poll.abandon() }
+    for timer in [tickTimer, cutTimer, soonTimer, lateTimer] { timer?.disarm() }
+    polls = []
     schedule = nil
     isTickOpen = false
+    readings = []
+    states = states.map { _ in .idle }
+    unscheduled = []
+    (outstanding, expected) = (0, 0)
   }
 
   // MARK: What is not polling
@@ -200,8 +234,11 @@ public final class Agent {
   private func take(_ reading: Reading) {
     let place = reading.source.index
     let isScheduled = unscheduled.remove(place) == nil
+    var isFirst = false
     switch reading.outcome {
-    case .sample: schedule?.succeeded(place)
+    case .sample:
+      schedule?.succeeded(place)
+      isFirst = unread.remove(place) != nil
     case .failure: if isScheduled { schedule?.failed(place, using: &generator) }
     }
     readings.append(reading)
@@ -215,6 +252,18 @@ public final class Agent {
     onReading?(reading)
     // Where none was expected, the frame waits for those that were not.
     if outstanding == 0 || (wasExpected && expected == 0) { closeTick() }
+    if isFirst, !options.waitsForAll, !isTickOpen, !readings.isEmpty, lateTimer?.isArmed == false {
+      lateTimer?.arm(at: max(loop.now.uptime, latestLate + Agent.firstCut))
+    }
+  }
+
+  /// Hands over what came for the first time and is in no frame yet, where no tick is about to do so.
+  private func showLate(_ now: Moment) {
+    guard !isTickOpen, !readings.isEmpty else { return }
+    latestLate = now.uptime
+    isBetweenTicks = true
+    isTickOpen = true
+    closeTick()
   }
 
   /// Hands the open tick's frame over, where there is one.

@@ -16,8 +16,10 @@ enum HistoryBenchmark {
     }
     do {
       try durable()
+      memory()
       if access(path, F_OK) != 0 { try record(path, ticks: Int(days * 86_400)) }
       try look(path)
+      try ExportBenchmark.run(path, ClusterScript(serversPerTier: 9, pages: 9, at: start).layout)
       try large()
     } catch {
       print("  failed: \(error)")
@@ -49,6 +51,8 @@ enum HistoryBenchmark {
 
   struct Costs {
     var recording = 0.0
+    /// Seconds of the processor for it, at a tick a second.
+    var processor = 0.0
     var slowest = 0.0
     var almostAll = 0.0
     var reported = 0
@@ -73,8 +77,10 @@ enum HistoryBenchmark {
       let frame = script.frame()
       let events = model.advance(with: frame)
       let begin = clock.now
+      let processor = processorSeconds()
       if let trouble = recorder.record(frame, model.snapshot, events: events) { throw trouble.failure }
       let took = begin.duration(to: clock.now).seconds
+      costs.processor += processorSeconds() - processor
       costs.recording += took
       times.append(took)
       if tick < 3600, !isDurable { entropy.add(frame) }
@@ -100,9 +106,10 @@ enum HistoryBenchmark {
       return WallTime(nanoseconds: span.start.nanoseconds + Int64(chance.below(length)))
     }
     var failures = 0
-    func measure(_ name: String, runs: Int = 201, _ work: () throws -> Void) {
+    func measureRuns(_ name: String, _ runs: Int, _ work: () throws -> Void) {
       report(name, Figures(runs: runs) { do { try work() } catch { failures += 1 } })
     }
+    func measure(_ name: String, runs: Int = 201, _ work: () throws -> Void) { measureRuns(name, runs, work) }
     measure("jump anywhere, 15 frames") {
       if try timeline.frames(endingAt: anywhere(), count: 15).count < 15 { failures += 1 }
     }
@@ -110,6 +117,7 @@ enum HistoryBenchmark {
     var place = try timeline.sequence(at: anywhere()) ?? 1
     measure("step back", runs: 1001) { place = try timeline.frame(before: place)?.sequence ?? span.last }
     measure("step forward", runs: 1001) { place = try timeline.frame(after: place)?.sequence ?? span.first }
+    try asTheDashboardLooks(path, measureRuns, anywhere)
     measure("next incident") { _ = try timeline.event(after: anywhere(), of: EventKind.troubles) }
     measure("previous incident") { _ = try timeline.event(before: anywhere(), of: EventKind.troubles) }
     let node = Series.node(NodeName("web3"))
@@ -123,6 +131,28 @@ enum HistoryBenchmark {
     measure("7 d of a node by the hour") {
       _ = try timeline.rollUps(of: node, in: span.start...span.end, by: .hour)
     }
+    let layout = ClusterScript(serversPerTier: 9, pages: 9, at: start).layout
+    for (name, length, columns) in [
+      ("10 min", 600, 200), ("1 h", 3600, 200), ("24 h", 86_400, 200), ("7 d", 7 * 86_400, 200),
+    ] {
+      for (of, subject) in [
+        ("a node", GraphSubject.node(NodeName("web3"))), ("a tier", .tier(TierName("web"))),
+        ("the cluster", .cluster),
+      ] {
+        let span = TimeSpan(.seconds(length), until: span.end).onGrid(columns: columns)
+        measure("graph of \(of), \(name)", runs: 21) {
+          _ = try timeline.graph(of: subject, in: span, columns: columns) { _ in layout }
+        }
+      }
+    }
+    let hour = TimeSpan(.seconds(3600), until: span.end).onGrid(columns: 200)
+    for (of, subject) in [
+      ("a node", GraphSubject.node(NodeName("web3"))), ("a tier", .tier(TierName("web"))),
+    ] {
+      let reading = try GraphReading(timeline, of: subject, in: hour, columns: 200) { _ in layout }
+      // Each run is a step of the same reading, as the dashboard reads it.
+      measure("a step of it, of \(of), 1 h", runs: 12) { _ = try reading.step() }
+    }
     measure("strip of 7 d, 200 pieces") { _ = try timeline.strip(of: span.start..<span.end, buckets: 200) }
     measure("strip of 10 min, 200 pieces") {
       let end = anywhere()
@@ -135,14 +165,52 @@ enum HistoryBenchmark {
     if failures > 0 { print("  \(failures) failures") }
   }
 
+  /// With the model that makes the picture: folded from the frames before the moment, trails and all.
+  private static func asTheDashboardLooks(
+    _ path: String, _ measure: @escaping (String, Int, () throws -> Void) -> Void,
+    _ anywhere: @escaping () -> WallTime
+  ) throws(StoreFailure) {
+    let layout = ClusterScript(serversPerTier: 9, pages: 9, at: start).layout
+    func picture(_ timeline: Timeline, _ replay: Replay, at sequence: FrameNumber?) throws {
+      guard let sequence, let moment = try replay.moment(at: sequence) else { throw NoPicture() }
+      _ = try timeline.events(
+        in: WallTime(nanoseconds: .min)...moment.at.wall, limit: 500, newestFirst: true)
+    }
+    measure("open to the first picture", 11) {
+      let timeline = try Timeline(path: path)
+      try picture(timeline, Replay(timeline) { _ in layout }, at: timeline.span()?.last)
+    }
+    let timeline = try Timeline(path: path)
+    let replay = Replay(timeline) { _ in layout }
+    measure("jump anywhere, the picture", 41) {
+      try picture(timeline, replay, at: timeline.sequence(at: anywhere()))
+    }
+    guard var place = try timeline.sequence(at: anywhere()) else { return }
+    measure("step back, the picture", 201) {
+      place = max(2, place) - 1
+      try picture(timeline, replay, at: place)
+    }
+    measure("step forward, the picture", 201) {
+      place += 1
+      try picture(timeline, replay, at: place)
+    }
+  }
+
+  private struct NoPicture: Error {}
+
   /// What each tick costs where it has to be on the disk itself.
   private static func durable() throws(StoreFailure) {
     var script = ClusterScript(serversPerTier: 9, pages: 9, at: start)
     let path = "/var/tmp/tiertop-benchmark-\(getpid()).db"
     let (memory, written) = (figure("VmRSS:", "/proc/self/status"), figure("write_bytes:", "/proc/self/io"))
+    let handed = figure("wchar:", "/proc/self/io")
     let costs = try record(path, &script, ticks: 2000, isDurable: true)
     let more = figure("VmRSS:", "/proc/self/status") - memory
     let bytes = figure("write_bytes:", "/proc/self/io") - written
+    let given = figure("wchar:", "/proc/self/io") - handed
+    print(
+      "  20 nodes: \(bytes / 2000) bytes a tick to the disk, in whole pages; \(given / 2000) as they are written"
+    )
     print(
       "  20 nodes: \(twoPlaces(Double(bytes) / 2000 * 86_400 / 1e6)) MB written a day; memory of recorder, model "
         + "and benchmark grew by \(more) KiB")
@@ -150,6 +218,7 @@ enum HistoryBenchmark {
     print(
       "  20 nodes, each tick on the disk: \(twoPlaces(costs.recording / 2000 * 1e3)) ms a tick, 99.9 % below "
         + "\(twoPlaces(costs.almostAll * 1e3)) ms, slowest \(twoPlaces(costs.slowest * 1e3)) ms")
+    print("  20 nodes: \(threePlaces(costs.processor / 2000 * 100)) % of a core for recording alone")
   }
 
   private static func large() throws(StoreFailure) {
@@ -162,18 +231,63 @@ enum HistoryBenchmark {
     print(
       "  1,000 servers: \(twoPlaces(costs.recording / Double(ticks) * 1e3)) ms a tick, 99.9 % below "
         + "\(twoPlaces(costs.almostAll * 1e3)) ms, slowest \(twoPlaces(costs.slowest * 1e3)) ms, "
-        + "\(threePlaces(Double(size) / Double(ticks) / Double(costs.reported))) bytes a figure")
+        + "\(threePlaces(Double(size) / Double(ticks) / Double(costs.reported))) bytes a figure, "
+        + "\(threePlaces(costs.processor / Double(ticks) * 100)) % of a core")
+  }
+
+  /// What this process has used of processors so far.
+  private static func processorSeconds() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
+  /// What a process needs that polls 20 nodes, once with a recorder and once without: each is a process of its own.
+  private static func memory() {
+    func kibibytes(_ kind: String) -> Int? {
+      guard let program = CommandLine.arguments.first,
+        let pipe = popen("'\(program)' \(kind)", "r")
+      else { return nil }
+      defer { pclose(pipe) }
+      var number = 0
+      return withVaList([withUnsafeMutablePointer(to: &number) { $0 }]) { vfscanf(pipe, "%ld", $0) } == 1
+        ? number : nil
+    }
+    guard let with = kibibytes("memory-recording"), let without = kibibytes("memory") else { return }
+    print("  20 nodes: \(with) KiB with a recorder, \(without) without: \(with - without) more")
+  }
+
+  /// Prints how many KiB this process has for itself after an hour of 20 nodes.
+  static func reportMemory(isRecording: Bool) {
+    var script = ClusterScript(serversPerTier: 9, pages: 9, at: start)
+    var model = ClusterModel(layout: script.layout)
+    let path = "/var/tmp/tiertop-benchmark-\(getpid()).db"
+    defer { for suffix in ["", "-wal", "-shm", ".lock"] { unlink(path + suffix) } }
+    var options = Recorder.Options()
+    options.isDurable = false
+    let recorder =
+      isRecording
+      ? try? Recorder(path: path, cluster: "benchmark", options: options, now: script.moment.wall) : nil
+    recorder?.begin(layout: "cluster: benchmark", description: "a benchmark")
+    for _ in 0..<3700 {
+      let frame = script.frame()
+      let events = model.advance(with: frame)
+      recorder?.record(frame, model.snapshot, events: events)
+    }
+    print(figure("Pss:", "/proc/self/smaps_rollup"))
+    recorder?.close()
   }
 
   private static func report(_ name: String, _ figures: Figures) {
     let padding = String(repeating: " ", count: max(0, 30 - name.count))
     print(
-      "  \(name)\(padding) \(threePlaces(figures.median * 1e3)) ms (slowest \(threePlaces(figures.slowest * 1e3)))"
+      "  \(name)\(padding) \(threePlaces(figures.median * 1e3)) ms "
+        + "(\(threePlaces(figures.fastest * 1e3)) to \(threePlaces(figures.slowest * 1e3)))"
     )
   }
 
   /// A number of one of the kernel's files about this process; 0 where it does not say.
-  private static func figure(_ name: String, _ path: String) -> Int {
+  static func figure(_ name: String, _ path: String) -> Int {
     let file = open(path, O_RDONLY)
     guard file >= 0 else { return 0 }
     defer { close(file) }
@@ -186,7 +300,7 @@ enum HistoryBenchmark {
     return 0
   }
 
-  private static func fileSize(_ path: String) -> Int {
+  static func fileSize(_ path: String) -> Int {
     var status = stat()
     return stat(path, &status) == 0 ? Int(status.st_size) : 0
   }

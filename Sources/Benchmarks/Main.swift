@@ -1,4 +1,5 @@
-/// `Benchmarks NAME…`: measures, and prints what it measured; without a name, everything.
+/// `Benchmarks NAME…`: measures, and prints what it measured; without a name, everything. `Benchmarks bytes STORE`
+/// counts what a store holds.
 @main
 struct Main {
   static let benchmarks: [(name: String, run: @Sendable () -> Void)] = [
@@ -7,8 +8,17 @@ struct Main {
 
   static func main() {
     let wanted = CommandLine.arguments.dropFirst()
+    switch wanted.first {
+    case "bytes": return StoreBytes.run(wanted.dropFirst())
+    // What the benchmark of the history runs in processes of their own.
+    case "memory": return HistoryBenchmark.reportMemory(isRecording: false)
+    case "memory-recording": return HistoryBenchmark.reportMemory(isRecording: true)
+    default: break
+    }
     for name in wanted where !benchmarks.contains(where: { $0.name == name }) {
-      print("no benchmark is called \(name); there are: \(benchmarks.map(\.name).joined(separator: ", "))")
+      print(
+        "no benchmark is called \(name); there are: \(benchmarks.map(\.name).joined(separator: ", ")), bytes STORE"
+      )
     }
     for benchmark in benchmarks where wanted.isEmpty || wanted.contains(benchmark.name) { benchmark.run() }
   }

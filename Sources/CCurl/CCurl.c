@@ -223,6 +223,13 @@ static size_t take(char *bytes, size_t size, size_t count, void *context) {
   return size * count + 1;
 }
 
+static curl_socket_t make_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
+  tt_page *page = context;
+  (void)purpose;
+  int fd = page->handlers.make_socket(page->handlers.context, address->family, address->socktype, address->protocol);
+  return fd < 0 ? CURL_SOCKET_BAD : fd;
+}
+
 tt_page *tt_page_create(tt_curl *curl, const tt_page_request *request, const tt_page_handlers *handlers) {
   tt_page *page = calloc(1, sizeof *page);
   if (!page) return NULL;
@@ -250,6 +257,12 @@ tt_page *tt_page_create(tt_curl *curl, const tt_page_request *request, const tt_
   SET(CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
   if (request->socket_path) SET(CURLOPT_UNIX_SOCKET_PATH, request->socket_path);
   if (request->certificate_file) SET(CURLOPT_CAINFO, request->certificate_file);
+  if (handlers->make_socket) {
+    SET(CURLOPT_OPENSOCKETFUNCTION, make_socket);
+    SET(CURLOPT_OPENSOCKETDATA, page);
+    SET(CURLOPT_FRESH_CONNECT, 1L);
+    SET(CURLOPT_FORBID_REUSE, 1L);
+  }
 #undef SET
   if (failed) {
     lib.curl_easy_cleanup(easy);

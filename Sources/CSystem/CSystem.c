@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -21,6 +22,8 @@
 _Static_assert(TT_READABLE == EPOLLIN && TT_WRITABLE == EPOLLOUT, "epoll's bits");
 _Static_assert(TT_ERROR == EPOLLERR && TT_HANGUP == EPOLLHUP, "epoll's bits");
 _Static_assert(sizeof(struct sockaddr_un) <= sizeof((tt_address){0}.bytes), "an address fits");
+
+_Static_assert(TT_FILE_WRITTEN == IN_MODIFY && TT_FILE_LET_GO == IN_CLOSE_WRITE, "inotify's bits");
 
 // The result of a call that fails with -1, as >= 0 or -errno.
 #define RETRYING(result, call) \
@@ -101,6 +104,18 @@ ssize_t tt_write(int fd, const void *bytes, size_t count) {
   ssize_t result;
   RETRYING(result, write(fd, bytes, count));
   return result < 0 ? -errno : result;
+}
+
+int tt_inotify(void) { return or_errno(inotify_init1(IN_CLOEXEC | IN_NONBLOCK)); }
+
+int tt_inotify_add(int inotify, const char *path, uint32_t what) {
+  return or_errno(inotify_add_watch(inotify, path, what));
+}
+
+void tt_inotify_drain(int fd) {
+  char events[4096];
+  while (tt_read(fd, events, sizeof events) == (ssize_t)sizeof events) {
+  }
 }
 
 int tt_signal_open(const int *signals, int count) {

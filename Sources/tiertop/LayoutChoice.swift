@@ -86,7 +86,8 @@ enum LayoutChoice {
     return String(cString: directory) + "/" + text
   }
 
-  private static func apply(_ invocation: Invocation, to layout: inout Layout) throws(UsageError) {
+  /// What options say that a layout says too.
+  static func apply(_ invocation: Invocation, to layout: inout Layout) throws(UsageError) {
     if let text = invocation.value(of: .interval) {
       guard let interval = Duration(parsing: text), interval >= .milliseconds(100), interval <= .seconds(3600)
       else { throw .badValue(text, of: .interval, expected: "a time from 100ms to 1h") }

@@ -59,6 +59,8 @@ import Terminal
     case .history: return try HistoryCommand(invocation).run()
     case .events: return try EventsCommand(invocation).run()
     case .incidents: return try IncidentsCommand(invocation).run()
+    case .export: return try ExportCommand(invocation).run()
+    case .replay: return try ReplayCommand(invocation).run()
     case .drain, .ready, .maint, .weight: return try ChangeCommand(invocation).run()
     case .roll: return try RollCommand(invocation).run()
     case .layoutCheck: return try LayoutCheckCommand(invocation).run()

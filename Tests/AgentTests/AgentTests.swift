@@ -136,6 +136,66 @@ struct AgentTests {
     #expect(hung.abandoned == hung.connections)
   }
 
+  @Test func whatIsReadForTheFirstTimeAndTooLateForItsFrameIsShownAtOnce() throws {
+    // They take connections, and say nothing for a while.
+    let slow = try ["lb1", "lb2", "lb3"].map {
+      try FakePeer(
+        at: unixAddress(scratch.file($0)), script: .reply(Replies.poll), loop: loop, accepting: false)
+    }
+    let agent = agent(for: ["lb1", "lb2", "lb3"])
+    var frames: [Frame] = []
+    agent.onFrame = { frames.append($0) }
+    agent.start()
+    try pass(.milliseconds(100))
+    #expect(frames.map(\.readings.count) == [0])
+    try slow[0].accept()
+    try loop.run(until: { frames.count == 2 })
+    #expect(frames[1].at.uptime == Uptime(nanoseconds: 100_000_000))
+    #expect(frames[1].readings.map(\.source) == [SourceID(0)])
+    #expect(frames[1].isBetweenTicks)
+    // Those that come close behind it come together.
+    try slow[1].accept()
+    try slow[2].accept()
+    try pass(.milliseconds(59))
+    #expect(frames.count == 2)
+    try pass(.milliseconds(1))
+    #expect(frames.count == 3)
+    #expect(Set(frames[2].readings.map(\.source)) == [SourceID(1), SourceID(2)])
+    // The ticks stay where they are, and what is late a second time waits for the next.
+    try pass(.milliseconds(2840))
+    #expect(frames.map(\.isBetweenTicks) == [false, true, true, false, false])
+    agent.stop()
+  }
+
+  @Test func standingByItPollsNobodyAndTheWaysStayOpen() throws {
+    let peer = try peer("lb1", .reply(Replies.poll))
+    let agent = agent(for: ["lb1"], warmUp: true)
+    var frames: [Frame] = []
+    agent.onFrame = { frames.append($0) }
+    agent.standBy()
+    try pass(.seconds(3))
+    #expect(peer.connections == 0)
+    #expect(frames.isEmpty)
+    var replies: [[UInt8]] = []
+    let exchange = agent.exchange(
+      with: SourceID(0), sending: Array("show info\n".utf8), deadline: .seconds(1)
+    ) { replies.append($0.reply) }
+    #expect(exchange != nil)
+    try loop.run(until: { replies.count == 1 })
+    // Who goes on with what somebody else has polled needs no second poll soon.
+    agent.start(isContinued: true)
+    try pass(.milliseconds(2500))
+    #expect(frames.map { $0.at.uptime.nanoseconds / 100_000_000 } == [30, 40, 50])
+    agent.standBy()
+    try pass(.seconds(3))
+    #expect(frames.count == 3)
+    #expect(peer.connections == 4)
+    agent.start()
+    try pass(.milliseconds(500))
+    #expect(frames.count == 5)
+    agent.stop()
+  }
+
   @Test func aPollThatIsStillRunningIsNotDoubled() throws {
     let hung = try peer("lb1", .hang(after: []))
     let agent = agent(for: ["lb1"], warmUp: true)

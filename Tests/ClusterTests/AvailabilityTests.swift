@@ -110,6 +110,30 @@ import Testing
     #expect(nothing.budget(objective: 0.999).left == nil)
   }
 
+  @Test func howMuchIsKnownIsSaidOfEachWindow() {
+    // A record of twelve minutes.
+    let minutes = (0..<12).map { minute in
+      ServiceMinute(
+        at: at(-60 * (minute + 1)), requests: 10, errors: 0, down: .zero, degraded: .zero, unknown: .zero)
+    }
+    let young = Availability.overWindows(of: minutes, until: at(0))
+    #expect(young.map(\.known) == Array(repeating: .seconds(720), count: 4))
+    #expect(young.map(\.knowledge) == [.little, .little, .little, .little])
+    func knowledge(of known: Int) -> Availability.Knowledge {
+      let minutes = (0..<known).map { minute in
+        ServiceMinute(
+          at: at(-60 * (minute + 1)), requests: 10, errors: 0, down: .zero, degraded: .zero, unknown: .zero)
+      }
+      return Availability.overWindows(of: minutes, until: at(0))[0].knowledge
+    }
+    #expect(knowledge(of: 0) == .nothing)
+    #expect(knowledge(of: 29) == .little)
+    #expect(knowledge(of: 30) == .much)
+    #expect(knowledge(of: 57) == .much)
+    // The minute under way is not summed up yet.
+    #expect(knowledge(of: 59) == .all)
+  }
+
   @Test func theWindowsTakeWhatLiesWithinThem() {
     let day = 86_400
     let minutes = [0, 1800, 7200, 2 * day, 20 * day, 40 * day].map { ago in

@@ -114,6 +114,67 @@ import Testing
     }
   }
 
+  // MARK: Growing
+
+  @Test func aGraphThatGrewIsTheOneThatIsReadAtOnce() {
+    let columns = 30
+    func points(_ seconds: Range<Int>) -> [GraphPoint] {
+      // A gap, and ticks that do not come on time.
+      seconds.filter { !(200..<230).contains($0) }.map { second in
+        GraphPoint(
+          readAt: at(second + 1).advanced(by: .milliseconds(second % 7 * 20)), interval: .seconds(1),
+          value: Double(second % 50), weight: Double(second % 3))
+      }
+    }
+    let before = TimeSpan(.seconds(240), until: at(100)).onGrid(columns: columns)
+    var grown = GraphSeries(span: before, columns: columns, points: points(-200..<100))
+    for second in 100..<450 {
+      let point = points(second..<second + 1).first
+      grown.moveOn(to: (point?.span.end ?? at(second + 1)).advanced(by: .nanoseconds(-1)))
+      if let point { grown.add(point) }
+    }
+    let read = GraphSeries(span: grown.span, columns: columns, points: points(-200..<450))
+    #expect(grown == read)
+    #expect(grown.columns.contains { $0 == nil } && grown.columns.contains { $0 != nil })
+    #expect(grown.span == TimeSpan(.seconds(240), until: at(450)).onGrid(columns: columns))
+  }
+
+  @Test func columnsStandStillWhileTimeGoesOn() {
+    for second in 0..<40 {
+      let span = TimeSpan(.seconds(900), until: at(second)).onGrid(columns: 58)
+      let width = span.length.nanoseconds / 58
+      #expect(span.length.nanoseconds % 58 == 0 && span.end.nanoseconds % width == 0)
+      #expect(span.start < at(second) && at(second) <= span.end)
+      #expect(span.end.distance(from: at(second)).nanoseconds < width)
+      #expect(abs(span.length.seconds - 900) < 0.001)
+    }
+    let ends = TimeSpan(from: WallTime(nanoseconds: .min), to: WallTime(nanoseconds: .max))
+    #expect(ends.onGrid(columns: 100) == ends)
+    #expect(TimeSpan(.zero, until: at(0)).onGrid(columns: 0).length == .nanoseconds(1))
+  }
+
+  @Test func ticksThatAreNearlyAsWideAsColumnsLeaveNoGaps() {
+    // Half a second to a column, and one and a little.
+    for (length, columns) in [(60, 118), (60, 57), (60, 50)] {
+      let points = (-5..<65).map { second in
+        GraphPoint(
+          readAt: at(second).advanced(by: .milliseconds(second % 5 * 30)), interval: .seconds(1), value: 1)
+      }
+      let series = GraphSeries(span: span(length), columns: columns, points: points)
+      #expect(series.columns.allSatisfy { $0 != nil })
+      // Three seconds without any are a gap all the same.
+      let torn = points.filter { !at(30).distance(from: $0.span.end).seconds.magnitude.isLess(than: 1.6) }
+      #expect(GraphSeries(span: span(length), columns: columns, points: torn).columns.contains { $0 == nil })
+    }
+  }
+
+  @Test func theColumnOfAMomentIsFound() {
+    let series = GraphSeries(span: span(60), columns: 6, points: [tick(12, 3), tick(14, 5)])
+    #expect(series.column(at: at(19)) == GraphSeries.Column(min: 3, mean: 4, max: 5, count: 2))
+    #expect(series.column(at: at(20)) == nil)
+    #expect(series.column(at: at(60)) == nil)
+  }
+
   // MARK: The strip
 
   private func event(_ second: Int, _ node: String, _ from: HealthState, _ to: HealthState) -> Event {

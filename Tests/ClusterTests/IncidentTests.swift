@@ -74,6 +74,51 @@ import Testing
     #expect(site.watch.current == nil)
   }
 
+  @Test func itIsCountedFromTheFirstFailureThatLedToIt() {
+    var site = Watched()
+    var counts = IncidentCounts()
+    let start = site.wall(10)
+    // Two seconds before any node is in trouble the first requests fail; what failed once before is daily life.
+    for second in 1...12 {
+      site.run(1, web1: second >= 10 ? "DOWN" : "UP", failing: second >= 8 || second == 3 ? 5 : 0)
+      counts.add(site.script.model.snapshot, startingAt: start)
+    }
+    #expect(site.last.first?.start == start)
+    #expect(counts.requests == 50)
+    #expect(counts.failed == 25)
+    #expect(counts.worstErrorRate == 0.5)
+    // Without failures it is counted from its start.
+    var quiet = Watched()
+    var calm = IncidentCounts()
+    for second in 1...12 {
+      quiet.run(1, web1: second >= 10 ? "DOWN" : "UP")
+      calm.add(quiet.script.model.snapshot, startingAt: start)
+    }
+    #expect(calm.requests == 30)
+    #expect(calm.failed == 0)
+    #expect(calm.worstErrorRate == nil)
+  }
+
+  @Test func minutesOfWhichNothingIsKnownCountNothing() {
+    let limits = HealthPolicy().defaults
+    var counts = IncidentCounts(isByMinute: true)
+    counts.add(ServiceMinute(at: WallTime(nanoseconds: 0)), limits)
+    #expect(counts.requests == nil)
+    counts.add(
+      ServiceMinute(
+        at: WallTime(nanoseconds: 0), requests: 1000, errors: 250, down: .zero, degraded: .zero,
+        unknown: .zero),
+      limits)
+    #expect(counts.requests == 1000 && counts.failed == 250 && counts.worstErrorRate == 0.25)
+    var incident = Incident(
+      start: WallTime(nanoseconds: 0), end: nil, nodes: [], worst: .down, isOutage: false,
+      worstErrorRate: 0.5,
+      requests: nil, failed: nil)
+    incident.take(counts)
+    #expect(incident.isByMinute && incident.failed == 250)
+    #expect(incident.worstErrorRate == 0.5)
+  }
+
   @Test func aMomentOfQuietDoesNotEndIt() throws {
     var site = Watched()
     site.run(5)

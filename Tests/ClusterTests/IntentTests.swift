@@ -206,4 +206,63 @@ import Testing
     progress.note(0, at: moment(41))
     #expect(progress.remaining == .zero)
   }
+
+  /// What the past knows is what was recorded: the same cluster, folded again from its frames and events.
+  @Test func whatWasLostIsKnownAgainFromTheEvents() throws {
+    var cluster = ChangeScript()
+    var frames: [(events: [Event], snapshot: Snapshot)] = []
+    func note(_ cluster: ChangeScript, _ more: [Event] = []) {
+      frames.append((more + cluster.script.events, cluster.script.model.snapshot))
+    }
+    let told = try drained(&cluster, note: "kernel")
+    cluster.second()
+    note(cluster, told)
+    cluster.edit[1] = { $0.pid = 200 }
+    cluster.second()
+    note(cluster)
+    cluster.second()
+    note(cluster)
+    let live = cluster.script.model
+    #expect(live.snapshot.lost.count == 1)
+
+    // From the beginning, and from where all of it had happened already.
+    for events in [frames.map(\.events), [frames.flatMap(\.events), [], []]] {
+      var again = ChangeScript()
+      again.second()
+      again.set(.forcedDrain, on: web1)
+      for (place, known) in events.enumerated() {
+        if place == 1 { again.edit[1] = { $0.pid = 200 } }
+        for event in known { again.script.model.recall(event) }
+        again.second()
+        if place == 0, events[1].isEmpty { continue }
+        let snapshot = again.script.model.snapshot
+        #expect(snapshot.lost == frames[place].snapshot.lost, "\(place)")
+        #expect(snapshot.nodes.map(\.verdict) == frames[place].snapshot.nodes.map(\.verdict), "\(place)")
+      }
+      #expect(again.script.model.intents == live.intents)
+    }
+  }
+
+  @Test func aWishThatIsTakenBackIsNotLostInThePast() throws {
+    var cluster = ChangeScript()
+    var events = try drained(&cluster)
+    cluster.second()
+    cluster.edit = [:]
+    cluster.second()
+    events += cluster.script.events
+    let ready = try Change(.set(.ready), on: [.server(web1)], in: try #require(cluster.live))
+    for place in 0..<2 {
+      events += cluster.script.model.settle(
+        ready,
+        BalancerResult(
+          balancer: SourceID(place), outcomes: [place: .done], at: cluster.script.moment, took: .zero),
+        by: ChangeScript.ops, note: "")
+    }
+    var again = ChangeScript()
+    for event in events { again.script.model.recall(event) }
+    again.second()
+    again.second()
+    #expect(again.script.model.snapshot.lost.isEmpty)
+    #expect(again.script.node("web1").verdict.state == .up)
+  }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct RobustnessTests {
   static let keys: [Key] =
-    Array("jkhlgGsS?/:q0123456789abwe drmwuatxcyyn,.<>(){}pLiM=+-\u{FC}日".unicodeScalars).map {
+    Array("jkhlgGsS?/:q0123456789abwe drmwuatxcyyn,.<>(){}pLiM=+-[]\u{FC}日".unicodeScalars).map {
       .character($0)
     } + [
       .up, .down, .left, .right, .pageUp, .pageDown, .home, .end, .enter, .escape, .tab, .backTab, .backspace,

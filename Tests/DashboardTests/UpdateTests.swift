@@ -155,7 +155,7 @@ import Testing
     #expect(state.sort.key == .node)
     state.hit(.character("s"), .character("s"), .character("s"))
     #expect(state.sort == Sort(key: .column(.qps), isDescending: true))
-    state.hit(.character("S"))
+    state.hit(.character("I"))
     #expect(state.sort == Sort(key: .column(.qps), isDescending: false))
   }
 

@@ -59,6 +59,98 @@ struct RecorderTests {
     try store.open()
   }
 
+  @Test func whatKindOfProgramRecordsIsToldAndWhetherOneDoesIsTheLocksToSay() throws {
+    let store = try Store()
+    #expect(!Recorder.isRecorded(store: store.path))
+    store.options.program = .dashboard
+    try store.open()
+    #expect(Recorder.isRecorded(store: store.path))
+    #expect(Recorder.recorder(ofStore: store.path)?.program == .dashboard)
+    store.close()
+    // The line is still there.
+    #expect(!Recorder.isRecorded(store: store.path))
+    #expect(Recorder.recorder(ofStore: store.path) == nil)
+  }
+
+  @Test func aWishForAStoreIsSeenAsLongAsItLivesAndThereIsOneAtATime() throws {
+    let store = try Store()
+    #expect(!StoreClaim.isMade(onStore: store.path))
+    var claim: StoreClaim? = try StoreClaim(store: store.path)
+    #expect(StoreClaim.isMade(onStore: store.path))
+    #expect(throws: StoreFailure.recordedByAnother(path: store.path, nil)) {
+      try StoreClaim(store: store.path)
+    }
+    withExtendedLifetime(claim) {}
+    claim = nil
+    #expect(!StoreClaim.isMade(onStore: store.path))
+  }
+
+  @Test func whoTakesOverAtOnceGoesOnWithoutAGap() throws {
+    let store = try Store()
+    try store.open()
+    store.record(20)
+    store.close()
+    store.options.takesOver = true
+    try store.open()
+    store.record(20)
+    let timeline = try store.timeline()
+    #expect(try timeline.gaps(in: always).isEmpty)
+    let frames = try timeline.frames(in: 1...1000)
+    #expect(frames.map { picture(of: $0.frame) } == store.frames.map(picture))
+    #expect(Set(frames.map(\.stretch)).count == 1)
+  }
+
+  @Test func whoTakesOverLateSaysThatNothingWasRecordedMeanwhile() throws {
+    let store = try Store()
+    try store.open()
+    store.record(5)
+    store.close()
+    store.maker.move(by: 20_000_000_000)
+    store.options.takesOver = true
+    try store.open()
+    store.record(5)
+    #expect(try store.timeline().gaps(in: always).map(\.reason) == [.notRunning])
+    #expect(Set(try store.timeline().frames(in: 1...1000).map(\.stretch)).count == 2)
+  }
+
+  @Test func aStoreInALinkedFolderIsAStoreAndALinkIsNone() throws {
+    let store = try Store()
+    let link = store.scratch.file("link")
+    #expect(symlink(store.scratch.path, link) == 0)
+    let recorder = try Recorder(path: link + "/test.db", cluster: "test", now: store.maker.moment.wall)
+    store.recorder = recorder
+    store.record(3)
+    #expect(recorder.trouble == nil)
+    #expect(try Timeline(path: link + "/test.db").frames(in: 1...10).count == 3)
+    #expect(try store.pictures().count == 3)
+    let file = store.scratch.file("other.db")
+    #expect(symlink(store.path, file) == 0)
+    #expect(throws: StoreFailure.self) { try Timeline(path: file) }
+  }
+
+  /// Else another program that looks into the store, and leaves, would take its log away.
+  @Test func openingAStoreToRecordTakesNoLockFromAReaderOfTheSameProgram() throws {
+    let store = try Store()
+    try store.open()
+    store.record(3)
+    store.close()
+    let reader = try store.timeline()
+    #expect(try reader.span()?.last == 3)
+    let before = try lockCount(of: store.path)
+    #expect(before > 0)
+    try store.open()
+    #expect(try lockCount(of: store.path) >= before)
+    withExtendedLifetime(reader) {}
+  }
+
+  /// fcntl's locks on a file, of everybody.
+  private func lockCount(of path: String) throws -> Int {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw TestFailure("stat") }
+    let locks = try String(contentsOfFile: "/proc/locks", encoding: .utf8)
+    return locks.split(separator: "\n").count { $0.contains("POSIX") && $0.contains(":\(status.st_ino) ") }
+  }
+
   @Test func aStoreOfANewerVersionIsRefusedAndNotTouched() throws {
     let store = try Store()
     try store.open()

@@ -211,6 +211,48 @@ struct ReplayTests {
     #expect(try timeline.events(in: always, limit: 1000).map { try $0.event.get() }.count == events.count)
   }
 
+  /// What people set comes from no frame: it is folded from the events of the store.
+  @Test func whatWasLostIsLostInTheReplayToo() throws {
+    let store = try Store()
+    try store.open()
+    var script = ClusterPlay()
+    var model = ClusterModel(layout: ClusterPlay.layout)
+    let row = ServerRow(balancer: NodeName("lb1"), server: ServerID(backend: "web", server: "s12"))
+    let actor = Actor(user: "ops", host: "bastion", terminal: "pts/3")
+    var lost: [[LostIntent]] = []
+    var verdicts: [[Verdict]] = []
+    // It is drained by hand in the seventieth second, and ten seconds later it is not any more.
+    for second in 1...120 {
+      let frame = script.frame()
+      if second == 70 {
+        model.adopt(
+          Intents([
+            Intent(
+              row: row, wish: .drain, actor: actor, note: "",
+              since: WallTime(nanoseconds: frame.at.wall.nanoseconds - 500_000_000))
+          ]))
+      }
+      let events = model.advance(with: frame)
+      #expect(store.recorder?.record(frame, model.snapshot, events: events) == nil)
+      lost.append(model.snapshot.lost)
+      verdicts.append(model.snapshot.nodes.map(\.verdict))
+    }
+    #expect(lost.last?.count == 1)
+    let timeline = try store.timeline()
+    // From the end, and step by step: a model that is kept on the way goes on with what came since.
+    for order in [Array(85...120), Array((60...120).reversed()), [120, 75, 119]] {
+      let replay = Replay(timeline) { _ in ClusterPlay.layout }
+      for second in order {
+        let moment = try #require(try replay.moment(at: Int64(second)))
+        let found = moment.model.snapshot
+        #expect(found.lost.map(\.intent.row) == lost[second - 1].map(\.intent.row), "\(second)")
+        #expect(found.lost.map(\.at) == lost[second - 1].map(\.at), "\(second)")
+        #expect(found.lost.map(\.cause) == lost[second - 1].map(\.cause), "\(second)")
+        #expect(found.nodes.map(\.verdict) == verdicts[second - 1], "\(second)")
+      }
+    }
+  }
+
   private func picture(of snapshot: Snapshot) -> String {
     "\(snapshot.at) \(snapshot.nodes) \(snapshot.servers) \(snapshot.proxies) \(snapshot.total) \(snapshot.health) "
       + "\(snapshot.sources)"
@@ -218,7 +260,7 @@ struct ReplayTests {
 }
 
 /// A load balancer with two servers, one of which fails, is drained, and once the load balancer begins anew.
-private struct ClusterPlay {
+struct ClusterPlay {
   static let layout = Layout(
     cluster: "test",
     tiers: [

@@ -131,9 +131,21 @@ extension ProgramTests {
       #expect(screen.shows("comparison", "down → up"), "\(screen.text)")
       screen.press("Escape", "i")
       #expect(screen.shows("incidents", "web1"), "\(screen.text)")
+      // What failed is counted while the list is looked at.
+      #expect(
+        holds {
+          screen.text.split(separator: "\n").contains { row in
+            row.contains("web1") && row.range(of: "down +[0-9]+ +[0-9]+ ", options: .regularExpression) != nil
+          }
+        }, "\(screen.text)")
       screen.press("Enter")
       #expect(screen.shows("REPLAY", "web1 DEGRADED"), "\(screen.text)")
-      screen.press("q")
+      // The graph of that moment, and the stretch before it: the moment stays.
+      screen.press("F4")
+      #expect(screen.shows("GRAPHS", "a dot", "then"), "\(screen.text)")
+      screen.press("[")
+      #expect(screen.shows("REPLAY", "web1 DEGRADED", "GRAPHS"), "\(screen.text)")
+      screen.press("F2", "q")
       #expect(screen.shows("ready$"))
       // The record outlives the program.
       screen.type("'\(program)' --at '10s ago' '\(lab.layout)'")

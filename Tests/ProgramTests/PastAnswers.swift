@@ -59,6 +59,25 @@ struct IncidentsAnswer: Decodable {
   var cluster: String
   var recordedUntil: String
   var incidents: [Incident]
+  var objective: Double
+  var service: [Service]
+
+  struct Service: Decodable {
+    var of: String
+    var name: String?
+    var windows: [Window]
+  }
+
+  struct Window: Decodable {
+    var windowS: Double
+    var knownS: Double
+    var downS: Double?
+    var requests: Int?
+    var failed: Int?
+    var timeShare: Double?
+    var requestShare: Double?
+    var budgetLeft: Double?
+  }
 
   struct Incident: Decodable {
     var start: String
@@ -67,6 +86,9 @@ struct IncidentsAnswer: Decodable {
     var worst: String
     var outage: Bool
     var errorRateMax: Double?
+    var requests: Int?
+    var failed: Int?
+    var countedBy: String?
     var nodes: [String]
     var events: Int
   }

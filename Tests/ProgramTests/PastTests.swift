@@ -81,6 +81,62 @@ extension ProgramTests {
       #expect(early.points.isEmpty)
     }
 
+    @Test func anIncidentCountsWhatItsVisitorSawFail() throws {
+      let lab = try SupervisedLab(load: false)
+      let site = try Site(of: lab)
+      let memory = try OwnMemory()
+      let layout = try memory.layout(of: lab)
+      let agent = try RunningAgent([layout], in: memory)
+      func ask(_ visitor: inout Visitor, _ count: Int, _ path: (Int) -> String) throws {
+        for number in 0..<count {
+          try visitor.ask(
+            site.balancers[number % 2].host, site.balancers[number % 2].port, path(number / 2))
+        }
+      }
+      // From the second reading on everything counts.
+      #expect(holds { ((try? memory.ticks().points.count { $0.qps != nil }) ?? 0) > 2 })
+      var visitor = Visitor()
+      try ask(&visitor, 60) { _ in "/" }
+      try ask(&visitor, 120) { $0 % 2 == 0 ? "/app/error" : "/" }
+      #expect(visitor.statuses[500] == 60)
+      #expect(agent.says("message=health", "to=degraded"), "\(agent.log)")
+      var found: IncidentsAnswer?
+      #expect(
+        (0..<4).contains { _ in
+          holds {
+            found = try? IncidentsAnswer(memory.tiertop(["incidents", layout, "--json"]))
+            return found?.incidents.first?.end != nil
+          }
+        })
+      let incident = try #require(found?.incidents.first)
+      #expect(found?.incidents.count == 1)
+      #expect(incident.failed == visitor.statuses[500])
+      #expect(incident.countedBy == "tick")
+      #expect(incident.requests ?? 0 >= 60 && incident.requests ?? 0 <= visitor.sent)
+      #expect(incident.errorRateMax ?? 0 > 0.2)
+      #expect(agent.end() == 0)
+
+      // How it was served is said of what is known, which is some seconds of a month.
+      let outcome = try memory.tiertop(["incidents", layout, "--json"])
+      let service = try #require(try IncidentsAnswer(outcome).service.first { $0.of == "cluster" })
+      #expect(service.windows.map(\.windowS) == [3600, 86_400, 604_800, 2_592_000])
+      for window in service.windows {
+        #expect(window.knownS > 0 && window.knownS < 300)
+        #expect(window.requests == visitor.sent)
+        #expect(window.failed == 60)
+        #expect(window.timeShare == 1)
+      }
+      let text = try memory.tiertop(["incidents", layout]).output
+      #expect(text.contains("100 % of ") && text.contains("LEFT 30d"), "\(text)")
+      let row = text.split(separator: "\n").dropFirst().first ?? ""
+      #expect(row.contains(" 60  "), "\(text)")
+      // Of the time before nothing is known, and no share is made up.
+      let before = try IncidentsAnswer(
+        memory.tiertop(["incidents", layout, "--since", "9d", "--until", "8d", "--json"]))
+      #expect(
+        before.service.allSatisfy { $0.windows.allSatisfy { $0.timeShare == nil && $0.requests == nil } })
+    }
+
     @Test func whatIsDownWhenRecordingBeginsIsAnIncidentToo() throws {
       let lab = try SupervisedLab(load: false)
       let memory = try OwnMemory()

@@ -10,8 +10,13 @@ final class TmuxScreen {
 
   /// Starts `arguments` of tiertop from a shell, which stays when tiertop ends.
   ///
-  /// - Parameter recording: whether all bytes that the terminal is sent are kept.
-  init(_ arguments: [String], width: Int = 80, height: Int = 24, recording: Bool = false) throws {
+  /// - Parameters:
+  ///   - recording: whether all bytes that the terminal is sent are kept.
+  ///   - memory: what tiertop remembers, where it is not this terminal's own.
+  init(
+    _ arguments: [String], width: Int = 80, height: Int = 24, recording: Bool = false,
+    memory: OwnMemory? = nil
+  ) throws {
     socket = "tiertop-test-\(getpid())-\(UInt32.random(in: 0..<UInt32.max))"
     directory = FileManager.default.temporaryDirectory.appendingPathComponent(socket)
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -25,8 +30,9 @@ final class TmuxScreen {
     server.standardError = FileHandle.nullDevice
     try server.run()
     // A shell of a known kind: nothing of whoever runs the tests.
+    let variables = (memory?.environment ?? [:]).map { " \($0)='\($1)'" }.joined()
     let shell =
-      "env -i PATH=\"$PATH\" HOME='\(directory.path)' TERM=tmux-256color LC_ALL=C.UTF-8 TZ=UTC PS1='ready$ ' "
+      "env -i\(variables) PATH=\"$PATH\" HOME='\(directory.path)' TERM=tmux-256color LC_ALL=C.UTF-8 TZ=UTC PS1='ready$ ' "
       + "bash --norc --noprofile"
     // It may take a moment until the server listens.
     try #require(holds { self.succeeds(["list-sessions", "-F", "#{session_id}"]) })

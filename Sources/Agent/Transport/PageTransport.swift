@@ -12,6 +12,7 @@ final class PageTransport: Transport {
   private let loop: EventLoop
   private let client: Result<PageClient, ReadFailure>
   private let certificateFile: String?
+  private let namespace: NetworkNamespace?
   private var page: OpaquePointer?
 
   private var deadline: Deadline?
@@ -22,9 +23,10 @@ final class PageTransport: Transport {
 
   init(
     to endpoint: HTTPEndpoint, client: Result<PageClient, ReadFailure>, secrets: SecretStore,
-    certificateFile: String?, limit: Int, loop: EventLoop
+    certificateFile: String?, limit: Int, loop: EventLoop, within namespace: NetworkNamespace? = nil
   ) {
     self.endpoint = endpoint
+    self.namespace = namespace
     self.client = client
     self.secrets = secrets
     self.certificateFile = certificateFile
@@ -85,6 +87,17 @@ final class PageTransport: Transport {
     handlers.ended = { context, end in
       guard let context else { return }
       Unmanaged<PageTransport>.fromOpaque(context).takeUnretainedValue().transferEnded(end)
+    }
+    if namespace != nil {
+      handlers.make_socket = { context, domain, type, number in
+        guard let context else { return -1 }
+        let transport = Unmanaged<PageTransport>.fromOpaque(context).takeUnretainedValue()
+        let made = try? transport.namespace?.within {
+          // libcurl makes it non-blocking itself.
+          socket(domain, type | Int32(SOCK_CLOEXEC.rawValue), number)
+        }
+        return made ?? -1
+      }
     }
     var made: OpaquePointer?
     endpoint.url.withCString { url in

@@ -16,6 +16,7 @@ final class StreamTransport: Transport {
   private var request: [UInt8]
   private let address: StreamAddress
   private let loop: EventLoop
+  private let namespace: NetworkNamespace?
   private let names: NameCache?
 
   private var state = State.idle
@@ -43,8 +44,13 @@ final class StreamTransport: Transport {
     var interest: Interest
   }
 
-  init(to address: StreamAddress, request: [UInt8], limit: Int, loop: EventLoop) {
+  /// - Parameter namespace: the network in which the connection is made; nil for the one this program is in.
+  init(
+    to address: StreamAddress, request: [UInt8], limit: Int, loop: EventLoop,
+    within namespace: NetworkNamespace? = nil
+  ) {
     self.address = address
+    self.namespace = namespace
     self.request = request
     self.loop = loop
     reply = ReplyBuffer(limit: limit)
@@ -103,7 +109,15 @@ final class StreamTransport: Transport {
     state = .connecting
     guard var next = untried.popLast() else { return endLater(.refused) }
     var isPending: Int32 = 0
-    let raw = tt_connect(&next, &isPending)
+    let raw: Int32
+    do {
+      raw =
+        try namespace.map { namespace throws(SystemError) in
+          try namespace.within { tt_connect(&next, &isPending) }
+        } ?? tt_connect(&next, &isPending)
+    } catch {
+      return endLater(.system(errno: error.errno, doing: error.doing))
+    }
     if raw == -EAGAIN, case .unix = address {
       untried.append(next)
       return retryTimer.arm(after: StreamTransport.retryDelay)

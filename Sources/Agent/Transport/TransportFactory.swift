@@ -17,17 +17,32 @@ final class TransportFactory {
     tunnels = Tunnels(loop: loop, client: SSHClient(options: options.sshOptions))
   }
 
+  /// The networks that sources are asked from, by their paths; a failure is tried again with the next poll plan.
+  private var namespaces: [String: Result<NetworkNamespace, SystemError>] = [:]
+
   /// The way to poll a source.
   func transport(to source: Source) -> (any Transport, Decoder) {
     switch source.via {
-    case nil: return transport(to: source.endpoint, of: source.system)
+    case nil: return transport(to: source.endpoint, of: source.system, within: nil)
     case .ssh(let host):
-      guard let target = source.endpoint.target else { return refusing() }
+      guard let target = source.endpoint.target else { return refusing(.unsuited) }
       let (entrance, socket) = tunnels.entrance(to: target, through: host)
-      let (inner, decoder) = transport(to: source.endpoint.moved(to: socket), of: source.system)
+      let (inner, decoder) = transport(to: source.endpoint.moved(to: socket), of: source.system, within: nil)
       return (tunnels.transport(inner, through: entrance), decoder)
-    case .namespace: return refusing()
+    case .namespace(let path):
+      switch namespace(path) {
+      case .success(let namespace):
+        return transport(to: source.endpoint, of: source.system, within: namespace)
+      case .failure(let error): return refusing(.system(errno: error.errno, doing: error.doing))
+      }
     }
+  }
+
+  private func namespace(_ path: String) -> Result<NetworkNamespace, SystemError> {
+    if let known = namespaces[path] { return known }
+    let opened = Result { () throws(SystemError) in try NetworkNamespace(path: path) }
+    namespaces[path] = opened
+    return opened
   }
 
   /// The way to send a source something else; nil for a page, which takes nothing.
@@ -37,6 +52,8 @@ final class TransportFactory {
     if case .ssh(let host)? = source.via, let target = source.endpoint.target {
       entrance = tunnels.entrance(to: target, through: host)
     }
+    var within: NetworkNamespace?
+    if case .namespace(let path)? = source.via { within = try? namespace(path).get() }
     let endpoint = entrance.map { source.endpoint.moved(to: $0.socket) } ?? source.endpoint
     let address: StreamAddress
     switch endpoint {
@@ -44,42 +61,49 @@ final class TransportFactory {
     case .tcp(let host, let port): address = .tcp(host: host, port: port)
     default: return nil
     }
-    let stream = StreamTransport(to: address, request: [], limit: options.replyLimit, loop: loop)
+    let stream = StreamTransport(
+      to: address, request: [], limit: options.replyLimit, loop: loop, within: within)
     return Exchanges(over: stream, by: entrance.map { tunnels.transport(stream, through: $0.0) }, loop: loop)
   }
 
-  private func transport(to endpoint: Endpoint, of system: Source.System) -> (any Transport, Decoder) {
+  private func transport(
+    to endpoint: Endpoint, of system: Source.System, within namespace: NetworkNamespace?
+  ) -> (any Transport, Decoder) {
     switch (system, endpoint) {
-    case (.haproxy, .unix(let path)): stream(to: .unix(path: path))
-    case (.haproxy, .tcp(let host, let port)): stream(to: .tcp(host: host, port: port))
-    case (.haproxy, .http(let page)): (self.page(page.asStatisticsTable), .proxyPage(ProxyReader()))
-    case (.nginx, .http(let page)): (self.page(page), .stubStatus)
+    case (.haproxy, .unix(let path)): stream(to: .unix(path: path), namespace)
+    case (.haproxy, .tcp(let host, let port)): stream(to: .tcp(host: host, port: port), namespace)
+    case (.haproxy, .http(let page)):
+      (self.page(page.asStatisticsTable, namespace), .proxyPage(ProxyReader()))
+    case (.nginx, .http(let page)): (self.page(page, namespace), .stubStatus)
     // Nginx speaks nothing but HTTP: an address alone is its first page.
     case (.nginx, .unix(let path)):
-      (page(HTTPEndpoint(url: "http://localhost/", socketPath: path)), .stubStatus)
+      (page(HTTPEndpoint(url: "http://localhost/", socketPath: path), namespace), .stubStatus)
     case (.nginx, .tcp(let host, let port)):
-      (page(HTTPEndpoint(url: "http://\(SocketAddress(host: host, port: port))/")), .stubStatus)
-    default: refusing()
+      (page(HTTPEndpoint(url: "http://\(SocketAddress(host: host, port: port))/"), namespace), .stubStatus)
+    default: refusing(.unsuited)
     }
   }
 
-  private func refusing() -> (any Transport, Decoder) {
-    (RefusingTransport(.unsuited, loop: loop), .stubStatus)
+  private func refusing(_ failure: ReadFailure) -> (any Transport, Decoder) {
+    (RefusingTransport(failure, loop: loop), .stubStatus)
   }
 
-  private func stream(to address: StreamAddress) -> (any Transport, Decoder) {
+  private func stream(
+    to address: StreamAddress, _ namespace: NetworkNamespace?
+  ) -> (any Transport, Decoder) {
     // None of these commands has a name in it, so there is nothing that could be refused.
     let request = (try? RuntimeCommand.line(RuntimeCommand.poll)) ?? []
     return (
-      StreamTransport(to: address, request: request, limit: options.replyLimit, loop: loop),
+      StreamTransport(
+        to: address, request: request, limit: options.replyLimit, loop: loop, within: namespace),
       .proxySocket(ProxyReader())
     )
   }
 
-  private func page(_ endpoint: HTTPEndpoint) -> any Transport {
+  private func page(_ endpoint: HTTPEndpoint, _ namespace: NetworkNamespace?) -> any Transport {
     PageTransport(
       to: endpoint, client: pages, secrets: options.secrets, certificateFile: options.certificateFile,
-      limit: options.replyLimit, loop: loop)
+      limit: options.replyLimit, loop: loop, within: namespace)
   }
 }
 

@@ -17,6 +17,7 @@ final class Tunnels {
     fileprivate let tunnel: SSHTunnel?
     private let impossible: String
     private var transports: [() -> TunnelTransport?] = []
+    private var isStarted = false
 
     fileprivate init(_ tunnel: SSHTunnel?, impossible: String = "") {
       self.tunnel = tunnel
@@ -26,6 +27,11 @@ final class Tunnels {
     var state: SSHTunnel.State { tunnel?.state ?? .closed(words: impossible) }
     func latestWords() -> String? { tunnel?.latestWords() }
     func forgetWords() { tunnel?.forgetWords() }
+
+    fileprivate func start() {
+      if !isStarted { tunnel?.start() }
+      isStarted = true
+    }
 
     fileprivate func tell(_ transport: TunnelTransport) {
       transports.append { [weak transport] in transport }
@@ -56,8 +62,9 @@ final class Tunnels {
     return transport
   }
 
+  /// Opens those that are not open or opening yet.
   func start() {
-    for entrance in entrances.values { entrance.tunnel?.start() }
+    for entrance in entrances.values { entrance.start() }
   }
 
   func stop() {

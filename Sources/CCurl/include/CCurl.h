@@ -53,6 +53,9 @@ typedef struct tt_page_handlers {
   int (*take)(void *context, const void *bytes, size_t count);
   // The transfer is over; not called after tt_page_cancel.
   void (*ended)(void *context, tt_page_end end);
+  // Makes the socket of a connection, as socket(2) does; NULL: libcurl makes it. Each transfer then has a
+  // connection of its own: libcurl would take two with the same name for one.
+  int (*make_socket)(void *context, int domain, int type, int protocol);
 } tt_page_handlers;
 
 // NULL where there is no memory, or libcurl does not take the request.

@@ -40,6 +40,17 @@ int tt_open(const char *path, int flags, mode_t mode);
 ssize_t tt_read(int fd, void *buffer, size_t count);
 ssize_t tt_write(int fd, const void *bytes, size_t count);
 
+enum {
+  TT_FILE_WRITTEN = 0x002,  // IN_MODIFY
+  TT_FILE_LET_GO = 0x008,   // IN_CLOSE_WRITE
+};
+
+int tt_inotify(void);
+// Tells of what happens to the file that is at the path now.
+int tt_inotify_add(int inotify, const char *path, uint32_t what);
+// Takes everything that was told; what it was is not looked at.
+void tt_inotify_drain(int fd);
+
 // Blocks the signals in the calling thread (and those it starts later) and opens a signalfd for them.
 int tt_signal_open(const int *signals, int count);
 // The next pending signal's number, or 0 where none is pending.
@@ -88,6 +99,17 @@ typedef struct tt_resolved {
 int tt_resolve(const char *host, uint16_t port);
 // 1 with the answer, or -EAGAIN while there is none.
 int tt_resolve_finish(int fd, tt_resolved *answer);
+
+// MARK: network namespaces
+
+// Opens the network namespace at a path, or -EINVAL where something else is there.
+int tt_namespace_open(const char *path);
+// What this thread makes from now on belongs to that namespace.
+int tt_namespace_enter(int fd);
+// Enters the user namespace that a network namespace belongs to, unless this process is in it already: only
+// from there may an ordinary user enter a namespace of its own. 1, or 0 where there was nothing to enter; -EINVAL
+// where the process has several threads.
+int tt_namespace_join_owner(int fd);
 
 // MARK: processes
 

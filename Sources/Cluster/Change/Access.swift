@@ -7,6 +7,8 @@ public enum Access: Hashable, Sendable {
   public enum Reason: Hashable, Sendable {
     /// The program was told so.
     case asked
+    /// What is shown was saved in a file; there is no cluster.
+    case file
     /// None of the load balancers lets anybody change anything; what the first of them says.
     case obstacle(WriteObstacle)
     /// There is no load balancer.

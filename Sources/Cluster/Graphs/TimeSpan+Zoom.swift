@@ -40,4 +40,17 @@ extension TimeSpan {
     if start < bounds.start { return TimeSpan(length, until: bounds.start.advanced(by: length)) }
     return self
   }
+
+  /// The span of about this length whose columns stand still while time goes on: they begin at multiples of
+  /// their width, and the end of this one lies within the last of them, or at its end. At least a nanosecond to
+  /// a column.
+  public func onGrid(columns: Int) -> TimeSpan {
+    let columns = Int64(max(1, columns))
+    let width = max(1, (length.nanoseconds - 1) / columns + 1)
+    let (whole, overflow) = columns.multipliedReportingOverflow(by: width)
+    let (quotient, rest) = (end.nanoseconds &- 1).quotientAndRemainder(dividingBy: width)
+    let (last, overflows) = ((rest < 0 ? quotient - 1 : quotient) + 1).multipliedReportingOverflow(by: width)
+    if overflow || overflows { return self }
+    return TimeSpan(.nanoseconds(whole), until: WallTime(nanoseconds: last))
+  }
 }

@@ -22,6 +22,8 @@ public struct Incident: Hashable, Sendable {
   /// that is found in events has no counts of its own.
   public var requests: Int64?
   public var failed: Int64?
+  /// They are those of all minutes that it touches: nobody knows it more finely any more.
+  public var isByMinute = false
   /// What changed from its first to its last moment, oldest first: the first `mostEvents` of them.
   public var events: [Event]
   /// How many there were.

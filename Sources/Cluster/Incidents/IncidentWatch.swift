@@ -71,7 +71,7 @@ public struct IncidentWatch: Sendable {
       incident.isOutage = true
       if inTrouble.isEmpty { involveEmptyTiers(of: snapshot, &incident) }
     }
-    if let rate = errorRate(snapshot) { incident.note(errorRate: rate) }
+    if let rate = snapshot.judgedErrorRate { incident.note(errorRate: rate) }
   }
 
   /// Where a tier serves no more and no node is in trouble, an operator has taken all of them out.
@@ -82,14 +82,5 @@ public struct IncidentWatch: Sendable {
         incident.involve(topology.nodes[node].name, snapshot.nodes[node].verdict)
       }
     }
-  }
-
-  /// The share of what entered the cluster that failed in this tick; nil where there was too little to judge.
-  private static func errorRate(_ snapshot: Snapshot) -> Double? {
-    let limits = snapshot.topology.layout.health.defaults
-    guard let attempts = snapshot.total.attempts, let errors = snapshot.total.errors,
-      attempts >= max(1, limits.minimumAttempts), errors >= HealthFigures.leastErrors
-    else { return nil }
-    return min(1, Double(errors) / Double(attempts))
   }
 }

@@ -12,13 +12,7 @@ extension ClusterModel {
     let new = Topology(layout: old.layout, plan: old.plan, rosters: rosters)
     let blank = Snapshot(unread: new)
     noteArrivals(from: old, to: new, &events)
-    func placeBefore(_ place: Int) -> Int? {
-      if place < new.nodes.count { return old.place(of: new.nodes[place].name) }
-      // After the nodes come the tiers, then the cluster.
-      let tier = place - new.nodes.count
-      if tier == new.tiers.count { return old.nodes.count + old.tiers.count }
-      return old.tiers.firstIndex { $0.name == new.tiers[tier].name }.map { old.nodes.count + $0 }
-    }
+    func placeBefore(_ place: Int) -> Int? { new.place(ofTrail: place, in: old) }
     trails = trails.moved(to: new.nodes.count + new.tiers.count + 1, from: placeBefore)
     errorWindows = errorWindows.moved(to: new.nodes.count, from: placeBefore)
     snapshot.nodes = blank.nodes.indices.map { place in
@@ -48,6 +42,17 @@ extension ClusterModel {
   ) -> [Report] {
     let places = Dictionary(zip(old, reports.indices), uniquingKeysWith: { first, _ in first })
     return new.indices.map { place in places[new[place]].map { reports[$0] } ?? blank[place] }
+  }
+}
+
+extension Topology {
+  /// Where what has a trail here has it in another topology; nil where it is not there.
+  func place(ofTrail place: Int, in other: Topology) -> Int? {
+    if place < nodes.count { return other.place(of: nodes[place].name) }
+    // After the nodes come the tiers, then the cluster.
+    let tier = place - nodes.count
+    if tier == tiers.count { return other.nodes.count + other.tiers.count }
+    return other.tiers.firstIndex { $0.name == tiers[tier].name }.map { other.nodes.count + $0 }
   }
 }
 

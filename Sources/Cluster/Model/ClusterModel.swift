@@ -61,6 +61,20 @@ public struct ClusterModel: Sendable {
     }
   }
 
+  /// Takes over what trails remember from a model that saw the same cluster until shortly before this one began:
+  /// what nobody saw between the two is a gap.
+  ///
+  /// - Parameter began: when the first frame of this one was complete.
+  public mutating func precede(with older: ClusterModel, began: Moment) {
+    let slot = snapshot.topology.plan.interval * trails.ticksPerSlot
+    let passed = began.wall.distance(from: older.snapshot.at.wall)
+    // A frame comes an interval after the one before.
+    guard passed > .zero, slot > .zero, passed < slot * trails.capacity else { return }
+    let gap = Int((passed.seconds / slot.seconds).rounded()) - 1
+    let (new, old) = (snapshot.topology, older.snapshot.topology)
+    trails.precede(with: older.trails, gap: gap) { new.place(ofTrail: $0, in: old) }
+  }
+
   /// The last minutes of one figure of the node at `place` of the topology.
   public func trail(of place: Int, _ metric: Metric) -> Trail {
     trails.trail(of: place, metric, interval: snapshot.topology.plan.interval)

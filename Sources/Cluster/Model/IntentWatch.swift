@@ -42,6 +42,9 @@ struct IntentWatch: Sendable {
     return true
   }
 
+  /// It was lost by then, as an event has told.
+  mutating func recall(_ lost: LostIntent) { self.lost[lost.intent.key] = lost }
+
   /// It has just been set again.
   mutating func restore(_ key: Intents.Key) { lost[key] = nil }
 }

@@ -12,6 +12,8 @@ struct Trails: Sendable {
   /// The slot that is written next, the same for all.
   private var next = 0
   private var ticks = 0
+  /// How many slots have been written, at most `capacity`.
+  private var written = 0
 
   init(count: Int) {
     self.count = count
@@ -41,6 +43,28 @@ struct Trails: Sendable {
       known[index] = 0
     }
     next = next + 1 == capacity ? 0 : next + 1
+    written = min(capacity, written + 1)
+  }
+
+  /// Puts older trails before these, with so many empty slots between: `before` gives each thing its place in the
+  /// older ones, or nil where it was not known.
+  mutating func precede(with older: Trails, gap: Int, from before: (Int) -> Int?) {
+    guard older.capacity == capacity, older.ticksPerSlot == ticksPerSlot else { return }
+    // From the right: what is here, then the gap, then as much of the older as there is room for.
+    let room = capacity - written - max(0, gap)
+    guard room > 0 else { return }
+    let metrics = Metric.allCases.count
+    for place in 0..<count {
+      guard let old = before(place) else { continue }
+      for metric in 0..<metrics {
+        let (from, to) = ((old * metrics + metric) * capacity, (place * metrics + metric) * capacity)
+        for back in 1...room {
+          slots[to + (next - written - max(0, gap) - back + 2 * capacity) % capacity] =
+            older.slots[from + (older.next - back + capacity) % capacity]
+        }
+      }
+    }
+    written = capacity
   }
 
   /// Oldest first. O(capacity).
@@ -57,6 +81,7 @@ struct Trails: Sendable {
     guard result.capacity == capacity else { return result }
     result.next = next
     result.ticks = ticks
+    result.written = written
     let metrics = Metric.allCases.count
     for place in 0..<count {
       guard let old = before(place) else { continue }

@@ -47,6 +47,26 @@ public struct Availability: Hashable, Sendable {
     errors &+= minute.errors
   }
 
+  /// How much of the span is known.
+  public var knowledge: Knowledge {
+    if known <= .zero { return .nothing }
+    if known * 2 < span.length { return .little }
+    // The minute under way is not summed up yet, and a restart takes some seconds.
+    return unknown <= max(.seconds(120), span.length / 100) ? .all : .much
+  }
+
+  /// How far a figure over a span can be trusted to be one of the span.
+  public enum Knowledge: Hashable, Sendable {
+    /// There is no figure.
+    case nothing
+    /// Less than half of it: a figure says little of the span.
+    case little
+    /// Half of it at least.
+    case much
+    /// All that is worth being told apart.
+    case all
+  }
+
   /// For how long it is not known how it served.
   public var unknown: Duration { max(.zero, span.length - known) }
 
@@ -60,7 +80,8 @@ public struct Availability: Hashable, Sendable {
     requests > 0 ? max(0, 1 - Double(errors) / Double(requests)) : nil
   }
 
-  /// What is left of what an objective allows to fail. Where the objective is a share such as 0.999.
+  /// What is left of what an objective allows to fail, of the time that is known: of what is not known nobody
+  /// can say what it spent. The objective is a share such as 0.999.
   public func budget(objective: Double) -> ErrorBudget {
     ErrorBudget(objective: objective, timeShare: timeShare, requestShare: requestShare)
   }

@@ -46,7 +46,7 @@ public struct ServiceMinute: Hashable, Sendable {
   }
 
   /// The first moment of the minute in which `time` lies.
-  static func start(of time: WallTime) -> WallTime {
+  public static func start(of time: WallTime) -> WallTime {
     let length = ServiceMinute.length.nanoseconds
     let rest = time.nanoseconds % length
     return WallTime(nanoseconds: time.nanoseconds &- (rest < 0 ? rest + length : rest))

@@ -48,6 +48,12 @@ public enum Figures {
 
   public static let availabilityWidth = 8
 
+  /// What is left of an error budget: `62.0 %`; `none` where more is spent than there was.
+  public static func budget(spent: Double?) -> String {
+    guard let spent else { return absent }
+    return spent > 1 ? "none" : percent(1 - spent)
+  }
+
   /// Milliseconds: `<1 ms`, `4.2 ms`, `210 ms`, `12.3 s`. At most `latencyWidth` columns.
   public static func latency(_ milliseconds: Double?) -> String {
     guard let milliseconds, isPresentable(milliseconds) else { return absent }
@@ -141,6 +147,20 @@ public enum Figures {
   }
 
   public static let momentWidth = 11
+
+  /// A time beside a stretch, as fine as that needs it: `14:05:10`, `14:05`, `11-20 14:05`, `2026-11-20`; narrow
+  /// labels of some days have the day only.
+  static func axis(_ time: WallTime, of span: TimeSpan, isNarrow: Bool = false, utcOffset: Int) -> String {
+    let calendar = time.calendar(offsetSeconds: utcOffset)
+    let clock = timeOfDay(time, utcOffset: utcOffset)
+    let day = "\(twoDigits(calendar.month))-\(twoDigits(calendar.day))"
+    // A span of whole columns may be longer by a few of these.
+    let length = span.length - span.length / 20
+    if length <= .seconds(15 * 60) { return clock }
+    if length <= .seconds(86_400) { return String(clock.prefix(5)) }
+    if length <= .seconds(31 * 86_400) { return isNarrow ? day : "\(day) \(clock.prefix(5))" }
+    return "\(calendar.year)-\(day)"
+  }
 
   /// A number of three significant digits at most and a suffix: `0`, `0.4`, `12`, `5.1k`, `124k`, `1.2M`.
   static func abbreviated(_ value: Double) -> String {

@@ -20,6 +20,8 @@ enum Intent: Hashable, Sendable {
   /// Look at the past, or at what is now again.
   case look(PastMotion)
   case markMoment, compare, incidents
+  /// Save a stretch as a file.
+  case save
   /// In a preview, and in the panel of a change.
   case confirm, nextBackend, note, retry, maintAfterwards, shutDown
   /// In a prompt.
@@ -32,6 +34,8 @@ enum Intent: Hashable, Sendable {
     case nextIncident, previousIncident
     case pause, present, goTo
     case zoomIn, zoomOut
+    /// Moves the stretch in the bar of time by a share of its length.
+    case pan(Double)
   }
 
   enum Motion: Hashable, Sendable {

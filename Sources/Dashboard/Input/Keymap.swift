@@ -61,10 +61,10 @@ struct Keymap: Sendable {
   }
 
   /// The hints for a place, the most useful first. In the past nothing can be changed, and there is a way back.
-  func hints(in scope: Scope, isPast: Bool) -> [Binding.Hint] {
+  func hints(in scope: Scope, isPast: Bool, hasPresent: Bool = true) -> [Binding.Hint] {
     bindings.filter { binding in
       if binding.scope.isDisjoint(with: scope) || isPast && binding.group == .changing { return false }
-      return isPast || binding.intents != [.look(.present)]
+      return isPast && hasPresent || binding.intents != [.look(.present)]
     }.compactMap(\.hint).sorted { $0.rank < $1.rank }
   }
 }
@@ -127,7 +127,7 @@ extension Keymap {
       .views, [.backTab], .previousView, in: [.nodes, .record], "the view before"),
     Binding(.views, [.function(2)], .show(.map), in: .pages, "map: the tiers as traffic flows"),
     Binding(.views, [.function(3)], .show(.table), in: .pages, "table: every node"),
-    Binding(.views, [.function(4)], .show(.graphs), in: .pages, "graphs: the last minutes"),
+    Binding(.views, [.function(4)], .show(.graphs), in: .pages, "graphs: figures over time"),
     Binding(.views, [.function(5)], .show(.events), in: .pages, "events: what changed, and when"),
     Binding(
       .views, [.character("?"), .function(1)], .help, in: .pages, "this help", hint: hint("?", "help", 8)),
@@ -144,8 +144,8 @@ extension Keymap {
       .sorting, [.character("s")], .sortByNext, in: .table, "sort by the next column",
       hint: hint("s", "sort", 5)),
     Binding(
-      .sorting, [.character("S")], .reverseSort, in: .table, "turn the order round",
-      hint: hint("S", "reverse", 6)),
+      .sorting, [.character("I")], .reverseSort, in: .table, "turn the order round",
+      hint: hint("I", "reverse", 6)),
   ]
 
   private static let past: [Binding] = [
@@ -176,12 +176,17 @@ extension Keymap {
       hint: hint("L", "live", 3)),
     Binding(
       keys: [.character("+"), .character("-")], shown: nil, scope: [.nodes, .record],
-      intents: [.look(.zoomIn), .look(.zoomOut)], words: "a shorter, a longer stretch in the bar of time",
-      hint: nil, group: .past),
+      intents: [.look(.zoomIn), .look(.zoomOut)],
+      words: "a shorter, a longer stretch in the bar of time and the graphs", hint: nil, group: .past),
+    Binding(
+      keys: [.character("["), .character("]")], shown: nil, scope: [.nodes, .record],
+      intents: [.look(.pan(-0.5)), .look(.pan(0.5))],
+      words: "the stretch before, the stretch after that; the moment stays", hint: nil, group: .past),
     Binding(.past, [.character("i")], .incidents, in: .nodes, "incidents; Enter goes to one"),
     Binding(.past, [.character("M")], .markMoment, in: [.nodes, .record], "mark the moment that is shown"),
     Binding(
       .past, [.character("=")], .compare, in: [.nodes, .record], "compare with the marked moment"),
+    Binding(.past, [.character("S")], .save, in: [.nodes, .record], "save a stretch as a file to be sent"),
     Binding(
       .past, [.enter], .dive, in: .record, "to the incident that is selected", hint: hint("Enter", "go", 1)),
   ]

@@ -1,6 +1,7 @@
 import Cluster
 
-/// The last minutes of the four figures of a node, a tier or the whole cluster.
+/// The four figures of a node, a tier or the whole cluster over a stretch of time: from the record, or where there
+/// is none, the last minutes as they are remembered.
 struct GraphsScreen {
   let state: State
 
@@ -48,8 +49,10 @@ struct GraphsScreen {
         "\(state.glyphs.state(verdict.state)) \(verdict.mark)", x: x + 2, y: 0,
         style: Style(verdict.state.role))
     }
-    if let graph = state.longGraph {
-      let words = Figures.span(graph.request.span.length)
+    if let graph = state.recordedGraph {
+      let span = graph.request.span.length
+      let column = Figures.age(span / max(1, graph.request.columns))
+      let words = canvas.width < 60 ? Figures.span(span) : "\(Figures.span(span)), a dot \(column)"
       if canvas.width - words.count > x + 2 {
         canvas.write(words, endingAt: canvas.width - 1, y: 0, style: Style(.label))
       }
@@ -103,29 +106,45 @@ struct GraphsScreen {
       PlotArea(plot: plot, bound: bound, limit: metric.limit(state.graphedLimits), glyphs: state.glyphs)
         .draw(on: &canvas)
     }
-    let y = canvas.height - 1
-    let span = plot.partWidth * parts
-    guard let graph = state.longGraph else {
-      canvas.write("-" + Figures.span(span), x: Self.axisWidth, y: y, style: label)
-      canvas.write(state.past == nil ? "now" : "then", endingAt: canvas.width - 1, y: y, style: label)
+    drawTimes(plot.partWidth * parts, on: &canvas, y: canvas.height - 1)
+  }
+
+  /// The times of the beginning, the middle and the end under a panel.
+  private func drawTimes(_ remembered: Duration, on canvas: inout Canvas, y: Int) {
+    let label = Style(.label)
+    let (start, end) = (Self.axisWidth, canvas.width - 1)
+    guard let graph = state.recordedGraph else {
+      canvas.write("-" + Figures.span(remembered), x: start, y: y, style: label)
+      canvas.write(state.past == nil ? "now" : "then", endingAt: end, y: y, style: label)
       return
     }
-    let (start, end) = (graph.request.span.start, graph.request.span.end)
-    let now = state.present.now?.wall
-    let offset = state.look.utcOffset
-    canvas.write(Figures.moment(start, now: now, utcOffset: offset), x: Self.axisWidth, y: y, style: label)
-    let last = state.past == nil ? "now" : Figures.moment(end, now: now, utcOffset: offset)
-    canvas.write(last, endingAt: canvas.width - 1, y: y, style: label)
+    let span = graph.request.span
+    func text(_ time: WallTime) -> String {
+      Figures.axis(time, of: span, utcOffset: state.look.utcOffset)
+    }
+    let last = state.isGraphLive ? "now" : text(span.end)
+    let middle = text(span.start(ofPart: 1, count: 2))
+    canvas.write(text(span.start), x: start, y: y, style: label)
+    canvas.write(last, endingAt: end, y: y, style: label)
+    let place = (start + end - middle.count) / 2
+    if place >= start + middle.count + 2, place + middle.count + 2 <= end - last.count {
+      canvas.write(middle, x: place, y: y, style: label)
+    }
   }
 
   private func plot(of metric: Metric, parts: Int) -> Plot {
     let trail = state.graphedTrail(metric)
-    if let series = state.longGraph?.series[metric] {
-      return Plot(series, newest: trail.slots.last.flatMap { $0.isFinite ? $0 : nil })
+    if let series = state.recordedGraph?.series[metric] {
+      return Plot(series, newest: trail.slots.last.flatMap { $0.isFinite ? $0 : nil }, moment: moment)
     }
     // All panels show the same stretch of time.
     let perPart = Plot.slotsPerPart(state.graphedTrail(.qps), count: parts)
     return Plot(trail, count: parts, slotsPerPart: perPart, tick: state.tick(of: trail))
+  }
+
+  /// The middle of the tick that is looked at; nil while that is now.
+  private var moment: WallTime? {
+    state.past.map { $0.place.at.advanced(by: .zero - state.topology.plan.interval / 2) }
   }
 
   private func drawTitle(_ metric: Metric, _ plot: Plot, on canvas: inout Canvas) {
@@ -133,12 +152,37 @@ struct GraphsScreen {
     canvas.write(metric.title, x: 1, y: 0, style: Style(isFocused ? .accent : .title, .bold))
     canvas.write(
       metric.text(plot.newest).trailing(8), endingAt: canvas.width - 1, y: 0, style: Style(.title, .bold))
-    if canvas.width > 30 { canvas.write("now", endingAt: canvas.width - 9, y: 0, style: Style(.label)) }
+    if canvas.width > 30 {
+      canvas.write(state.past == nil ? "now" : "then", endingAt: canvas.width - 9, y: 0, style: Style(.label))
+    }
     var x = 1
+    if let past = state.past, plot.moment != nil {
+      x = drawMoment(past.place.at, metric, plot, on: &canvas) + 3
+      // Where there is room for one of both, it is the moment that is looked at.
+      guard x + 47 <= canvas.width else { return }
+      x = canvas.width - 47
+    }
     for (name, value) in [("min", plot.least), ("mean", plot.mean), ("max", plot.most)] {
       guard x + name.count + 8 <= canvas.width else { break }
       x = canvas.write(name, x: x, y: 1, style: Style(.label))
       x = canvas.write(metric.text(value).trailing(8), x: x, y: 1) + 2
     }
+  }
+
+  /// What the graph says of the moment: `14:05:10  12/s (3/s to 80/s)`; returns where it ends.
+  private func drawMoment(
+    _ time: WallTime, _ metric: Metric, _ plot: Plot, on canvas: inout Canvas
+  ) -> Int {
+    let column = plot.moment.flatMap { $0.column }
+    var words = metric.text(column?.mean)
+    if let column, metric.text(column.min) != metric.text(column.max) {
+      words += " (\(metric.text(column.min)) to \(metric.text(column.max)))"
+    }
+    let moment = Figures.moment(time, now: state.present.now?.wall, utcOffset: state.look.utcOffset)
+    var x = 1
+    if x + moment.count + 1 + words.count < canvas.width {
+      x = canvas.write(moment, x: x, y: 1, style: Style(.replay)) + 1
+    }
+    return canvas.write(words, x: x, y: 1)
   }
 }

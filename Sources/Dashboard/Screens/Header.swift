@@ -69,6 +69,13 @@ struct Header {
     let offset = state.look.utcOffset
     guard let now = state.now else { return [("STARTING", Style(.replay))] }
     let time = Figures.timeOfDay(now.wall, utcOffset: offset)
+    if let file = state.file {
+      return [
+        (" REPLAY ", Style(.replay, [.reverse, .bold])),
+        (" \(day(of: now.wall))\(time)", Style(.replay)),
+        (" of \(file.name.shortened(32, ellipsis: state.glyphs.ellipsis))", Style(.label)),
+      ]
+    }
     if state.past != nil, let present = state.present.now {
       let ago = max(.zero, Duration.nanoseconds(present.wall.nanoseconds &- now.wall.nanoseconds))
       return [
@@ -90,6 +97,11 @@ struct Header {
     let then = time.calendar(offsetSeconds: state.look.utcOffset)
     let now = present.calendar(offsetSeconds: state.look.utcOffset)
     if (then.year, then.month, then.day) == (now.year, now.month, now.day) { return "" }
+    return day(of: time)
+  }
+
+  private func day(of time: WallTime) -> String {
+    let then = time.calendar(offsetSeconds: state.look.utcOffset)
     return "\(then.year)-\(Figures.twoDigits(then.month))-\(Figures.twoDigits(then.day)) "
   }
 

@@ -9,6 +9,9 @@ struct Plot: Sendable {
   let partWidth: Duration
   let least, mean, most: Float?
   let newest: Float?
+  /// The part in which the moment lies that is looked at, and what is known of it; nil where that is now, or not
+  /// in the picture.
+  private(set) var moment: (part: Int, column: GraphSeries.Column?)?
 
   /// How many slots go into a part so that everything known fits into `count` parts.
   static func slotsPerPart(_ trail: Trail, count: Int) -> Int {
@@ -48,11 +51,13 @@ struct Plot: Sendable {
     newest = trail.slots.last.flatMap { $0.isFinite ? $0 : nil }
   }
 
-  /// A long stretch from the record; `newest` is what it has come to by now, which is no minute's yet.
-  init(_ series: GraphSeries, newest: Float?) {
-    partWidth = series.span.length / max(1, series.columns.count)
-    parts = series.columns.map { $0.map { Float($0.mean) } ?? .nan }
-    band = series.columns.map { $0.map { (Float($0.min), Float($0.max)) } ?? (.nan, .nan) }
+  /// A stretch from the record; `newest` is what it has come to at the moment that is looked at.
+  init(_ series: GraphSeries, newest: Float?, moment: WallTime? = nil) {
+    let columns = series.columns
+    partWidth = series.span.length / max(1, columns.count)
+    self.moment = moment.flatMap { series.span.part(of: $0, count: columns.count) }.map { ($0, columns[$0]) }
+    parts = columns.map { $0.map { Float($0.mean) } ?? .nan }
+    band = columns.map { $0.map { (Float($0.min), Float($0.max)) } ?? (.nan, .nan) }
     let overall = series.overall
     least = overall.map { Float($0.min) }
     mean = overall.map { Float($0.mean) }
@@ -93,17 +98,21 @@ struct PlotArea {
     let (width, height) = (canvas.width, canvas.height)
     guard width > 0, height > 0 else { return }
     let perCell = Self.partsPerCell(glyphs)
+    let marked = plot.moment.map { width - (plot.parts.count - $0.part + perCell - 1) / perCell }
+    if let marked { drawMoment(at: marked, on: &canvas) }
     guard let begun = plot.parts.firstIndex(where: \.isFinite) else { return }
     for x in 0..<width {
       let first = plot.parts.count - (width - x) * perCell
       guard first + perCell > begun, first >= 0 else { continue }
       let parts = plot.parts[first..<first + perCell]
+      // What came after the moment steps back: it was not known then.
+      let isLater = marked.map { x > $0 } ?? false
       if parts.allSatisfy({ !$0.isFinite }) {
-        canvas.put(Cell(scalar: glyphs.gap, style: Style(.stale)), x: x, y: height - 1)
+        if x != marked { canvas.put(Cell(scalar: glyphs.gap, style: Style(.stale)), x: x, y: height - 1) }
         continue
       }
       let isBad = parts.contains { $0.isFinite && $0 > limit }
-      let style = Style(isBad ? .degraded : .graph)
+      let style = Style(x == marked ? .replay : isBad ? .degraded : .graph)
       // The band stands behind the mean: what it has above it is faint, and what is below its foot is firm.
       let band = plot.band.isEmpty ? [] : Array(plot.band[first..<first + perCell])
       for y in 0..<height {
@@ -111,11 +120,18 @@ struct PlotArea {
         if let scalar = sign(for: Array(parts), row: row, height: height) {
           let isFirm = !band.isEmpty && isBelow(band.map(\.least), row: row, height: height)
           canvas.put(
-            Cell(scalar: scalar, style: Style(style.role, isFirm ? .bold : [])), x: x, y: y)
-        } else if let scalar = sign(for: band.map(\.most), row: row, height: height) {
+            Cell(scalar: scalar, style: Style(style.role, isLater ? .dim : isFirm ? .bold : [])), x: x, y: y)
+        } else if x != marked, let scalar = sign(for: band.map(\.most), row: row, height: height) {
           canvas.put(Cell(scalar: scalar, style: Style(style.role, .dim)), x: x, y: y)
         }
       }
+    }
+  }
+
+  /// The line on which the moment stands that is looked at.
+  private func drawMoment(at x: Int, on canvas: inout Canvas) {
+    for y in 0..<canvas.height {
+      canvas.put(Cell(scalar: glyphs.vertical, style: Style(.replay)), x: x, y: y)
     }
   }
 

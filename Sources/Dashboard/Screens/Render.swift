@@ -48,9 +48,9 @@ private func draw(_ lines: [TextLine], top: Int, on canvas: inout Canvas) {
 /// The incidents under their headings, with one of them selected.
 private func drawIncidents(of state: State, selected: Int, on canvas: inout Canvas) {
   guard let screen = state.incidentsScreen else { return }
-  let service = screen.service(width: canvas.width)
-  // Where there is little room the list has it.
-  let head = service.count + 8 <= canvas.height ? service + (service.isEmpty ? [] : [TextLine()]) : []
+  // Where there is little room the list has it: some lines of it at least.
+  let service = screen.service(width: canvas.width, height: canvas.height - 7)
+  let head = service + (service.isEmpty ? [] : [TextLine()])
   for (y, line) in head.enumerated() { line.draw(on: &canvas, y: y) }
   let lines = screen.list(width: canvas.width)
   let height = max(0, canvas.height - head.count - 1)

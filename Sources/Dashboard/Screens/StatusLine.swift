@@ -1,11 +1,17 @@
 import Cluster
 
-/// The line above the last: all there is to say about the selected node in one line.
+/// The line above the last: all there is to say about the selected node in one line, and where there is room
+/// left, who records.
 struct StatusLine {
   let state: State
 
   func draw(on canvas: inout Canvas, y: Int) {
-    guard state.page == .view, state.view != .events, let place = state.selectedPlace else { return }
+    drawKeeper(on: &canvas, y: y, from: drawNode(on: &canvas, y: y))
+  }
+
+  /// Returns where it ends.
+  private func drawNode(on canvas: inout Canvas, y: Int) -> Int {
+    guard state.page == .view, state.view != .events, let place = state.selectedPlace else { return 0 }
     let node = state.topology.nodes[place]
     let report = state.snapshot.nodes[place]
     let ellipsis = state.glyphs.ellipsis
@@ -25,5 +31,17 @@ struct StatusLine {
     for fact in facts where x + 2 + fact.columns < canvas.width {
       x = canvas.write(fact, x: x + 2, y: y, style: Style(.label))
     }
+    return x
+  }
+
+  /// What nobody has to do anything about gives way whole; the rest is shortened to what fits.
+  private func drawKeeper(on canvas: inout Canvas, y: Int, from start: Int) {
+    guard let keeper = state.keeper else { return }
+    let room = canvas.width - 1 - (start == 0 ? 1 : start + 3)
+    let words = keeper.words
+    guard words.columns <= room || keeper.isTrouble && room >= 16 else { return }
+    canvas.write(
+      words.shortened(room, ellipsis: state.glyphs.ellipsis), endingAt: canvas.width - 1, y: y,
+      style: Style(keeper.isTrouble ? .degraded : .label))
   }
 }

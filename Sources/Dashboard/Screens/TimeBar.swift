@@ -90,24 +90,15 @@ struct TimeBar {
     init(width: Int, span: TimeSpan, endsNow: Bool, look: Look) {
       let isRoomy = width >= 20
       inset = isRoomy ? 1 : 0
-      start = isRoomy ? Self.label(span.start, of: span, isNarrow: width < 60, look) : ""
-      end = !isRoomy ? "" : endsNow ? "now" : Self.label(span.end, of: span, isNarrow: width < 60, look)
+      start =
+        isRoomy ? Figures.axis(span.start, of: span, isNarrow: width < 60, utcOffset: look.utcOffset) : ""
+      end =
+        !isRoomy
+        ? ""
+        : endsNow ? "now" : Figures.axis(span.end, of: span, isNarrow: width < 60, utcOffset: look.utcOffset)
       let gap = isRoomy ? 2 : 1
       x = inset + start.columns + gap
       count = max(0, width - inset - end.columns - gap - x)
-    }
-
-    /// As fine as the span needs it: `14:05:10`, `14:05`, `11-20 14:05`, `2026-11-20`.
-    private static func label(
-      _ time: WallTime, of span: TimeSpan, isNarrow: Bool, _ look: Look
-    ) -> String {
-      let calendar = time.calendar(offsetSeconds: look.utcOffset)
-      let clock = Figures.timeOfDay(time, utcOffset: look.utcOffset)
-      let day = "\(Figures.twoDigits(calendar.month))-\(Figures.twoDigits(calendar.day))"
-      if span.length <= .seconds(15 * 60) { return clock }
-      if span.length <= .seconds(86_400) { return String(clock.prefix(5)) }
-      if span.length <= .seconds(31 * 86_400) { return isNarrow ? day : "\(day) \(clock.prefix(5))" }
-      return "\(calendar.year)-\(day)"
     }
   }
 }

@@ -2,7 +2,10 @@ public import Cluster
 
 /// Everything that can happen to the dashboard.
 public enum Action: Sendable {
-  /// The agent has read something.
+  /// What another program has recorded until now: the cluster up to its newest frame, when that was, and what
+  /// had happened, oldest first. What is now begins with it.
+  case begin(ClusterModel, at: Moment, events: [Event])
+  /// Something has been read.
   case frame(Frame)
   /// Time has passed; nothing was read.
   case clock(Moment)
@@ -23,6 +26,12 @@ public enum Action: Sendable {
   case graph(GraphPicture)
   /// The incidents that are recorded, and how it was served all in all.
   case incidents(IncidentsPicture)
+  /// Who records is another one than before.
+  case keeper(RecordKeeper)
+  /// What was counted of the incident that began then; nil where nothing is kept of it.
+  case counts(IncidentCounts?, incidentAt: WallTime)
+  /// The cluster as it was recorded in the minutes before this began: sparklines need not begin with nothing.
+  case pastMinutes(ClusterModel)
   /// Something outside has to be said: one line.
   case notice(String)
 }
@@ -44,6 +53,10 @@ public enum Effect: Hashable, Sendable {
   case lookForGraph(GraphRequest)
   /// Look all incidents up.
   case lookForIncidents
+  /// Count what failed while the incident lasted that began then.
+  case countIncident(at: WallTime)
+  /// Save a stretch of the record as a file.
+  case save(TimeSpan, file: String)
 }
 
 /// A change that has been confirmed.

@@ -4,6 +4,8 @@ public import Cluster
 public struct IncidentsPicture: Sendable {
   /// Newest first.
   public var incidents: [Incident]
+  /// How many of them have been asked about what failed, from the newest on.
+  var counted = 0
   /// For each scope, the cluster first, its availability over each of `Availability.windows`.
   public var service: [(scope: ServiceScope, windows: [Availability])]
 

@@ -1,3 +1,5 @@
+import Cluster
+
 /// A line that is being typed at the bottom of the screen.
 struct Prompt: Hashable, Sendable {
   enum Kind: Hashable, Sendable {
@@ -10,6 +12,9 @@ struct Prompt: Hashable, Sendable {
     case shutdown
     /// A moment to go to.
     case time
+    /// Which stretch to save, and then into which file.
+    case save
+    case saveTo(TimeSpan)
 
     /// What stands before the text.
     var sign: String {
@@ -19,6 +24,8 @@ struct Prompt: Hashable, Sendable {
       case .weight: "weight (0-256): "
       case .note: "note: "
       case .time: "go to (14:05, 3m ago, yesterday 09:00): "
+      case .save: "save (10m, or from .. to): "
+      case .saveTo: "into: "
       case .shutdown: "shut the sessions that are left down after (0s is now): "
       }
     }

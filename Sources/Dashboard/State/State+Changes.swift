@@ -52,7 +52,10 @@ extension State {
   var isPanelOpen: Bool { changes.proposal != nil || changes.shown != nil }
 
   /// Whether anything can be changed from here.
-  var access: Access { changes.isReadOnly ? .readOnly(.asked) : pictures[0].model.snapshot.access }
+  var access: Access {
+    if file != nil { return .readOnly(.file) }
+    return changes.isReadOnly ? .readOnly(.asked) : pictures[0].model.snapshot.access
+  }
 
   /// The ground for a change; nil while the screen does not show what is now.
   var live: LiveSnapshot? { pictures.count == 1 ? presentLive : nil }

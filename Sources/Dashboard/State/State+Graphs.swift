@@ -41,33 +41,45 @@ extension State {
     }
   }
 
-  /// From this length on the graphs are drawn from the record, minute by minute or hour by hour; below it from
-  /// what is remembered of each tick.
-  static let longGraph = Duration.seconds(3600)
+  /// Whether the stretch that is shown ends now, and moves on with the time.
+  var isWindowLive: Bool { past == nil && !isWindowHeld }
 
-  /// The long graph of what is shown now; nil where the bar of time shows a short stretch, or it has not come
-  /// yet.
-  var longGraph: GraphPicture? {
-    guard let strip, strip.span.length >= State.longGraph, let graph, graph.request.subject == graphSubject,
-      graph.request.span.length == strip.span.length
-    else { return nil }
+  /// The graph from the record of what is shown now; nil where nothing is recorded, or it has not come yet.
+  var recordedGraph: GraphPicture? {
+    guard strip != nil, let graph, graph.request.subject == graphSubject else { return nil }
     return graph
   }
 
-  /// The long graph has to be asked for where it is to be seen, and is another one than there is.
-  func wantedGraph() -> [Effect] {
-    guard page == .view, view == .graphs, let strip, strip.span.length >= State.longGraph else { return [] }
+  /// A graph has to be asked for where it is to be seen, and is another one than there is. One that ends now
+  /// grows by itself.
+  mutating func wantedGraph() -> [Effect] {
+    guard page == .view, view == .graphs, let strip, present.newestFrame != nil else { return [] }
     let columns = GraphsScreen(state: self).parts(width: size.width)
-    let request = GraphRequest(subject: graphSubject, span: strip.span, columns: columns)
-    // A part of a column that time has gone on is nothing to be seen.
-    if let old = graph?.request, old.subject == request.subject, old.columns == columns,
-      old.span.length == request.span.length,
-      abs(request.span.end.distance(from: old.span.end).nanoseconds) * Int64(max(1, columns))
-        < request.span.length.nanoseconds
-    {
-      return []
+    guard columns > 0 else { return [] }
+    // What is graphed ends with the newest tick, whose middle is what counts.
+    let now = presentSnapshot.middleOfTick.advanced(by: .nanoseconds(1))
+    let span = isWindowLive ? TimeSpan(strip.span.length, until: now) : strip.span
+    let request = GraphRequest(subject: graphSubject, span: span.onGrid(columns: columns), columns: columns)
+    let isThere = [graph?.request, askedGraph].contains { other in
+      guard let other, other.subject == request.subject, other.columns == columns else { return false }
+      return isGraphLive == isWindowLive
+        && (isGraphLive ? other.span.length == request.span.length : other == request)
     }
-    return columns > 0 ? [.lookForGraph(request)] : []
+    if isThere { return [] }
+    askedGraph = request
+    isGraphLive = isWindowLive
+    return [.lookForGraph(request)]
+  }
+
+  mutating func show(_ graph: GraphPicture) {
+    self.graph = graph
+    askedGraph = nil
+  }
+
+  /// Adds the newest tick to the graph, where that is a part of it.
+  mutating func growGraph() {
+    let (snapshot, isMoving) = (presentSnapshot, isGraphLive)
+    graph?.advance(with: snapshot, isMoving: isMoving)
   }
 
   func sparkline(of place: Int) -> Sparkline {

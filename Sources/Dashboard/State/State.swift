@@ -7,6 +7,8 @@ public struct State: Sendable {
   var pictures: [Picture]
   let preferences: ScreenPreferences
   let look: Look
+  /// What is shown, where nothing is live: what is now is its end then.
+  let file: SavedStretch?
 
   /// The size of the terminal, as the last resize said.
   public internal(set) var size = Size(width: 80, height: 24)
@@ -50,12 +52,19 @@ public struct State: Sendable {
   var strip: TimeStrip?
   /// How long a time it shows.
   var stripLength = Duration.seconds(900)
-  /// The newest long graph.
+  /// Whether that stays where it is: somebody has moved it away from the moment that is shown.
+  var isWindowHeld = false
+  /// The newest graph from the record, and one that has been asked for and has not come yet.
   var graph: GraphPicture?
+  var askedGraph: GraphRequest?
+  /// Whether the newer of these ends now, and grows with each tick.
+  var isGraphLive = false
   /// The moment that others are compared with.
   var marked: Snapshot?
   var record = IncidentsPicture()
   private var unrecorded: [Event] = []
+  /// Who records; nil until that is known.
+  var keeper: RecordKeeper?
 
   private(set) var nameWidths: NameWidths
   private var haystacks: [[UInt8]] = []
@@ -82,12 +91,16 @@ public struct State: Sendable {
   /// `actor` is who changes things from here; nobody does where it is read-only.
   public init(
     model: ClusterModel, preferences: ScreenPreferences, look: Look,
-    actor: Actor = Actor(user: "", host: "", terminal: ""), isReadOnly: Bool = false
+    actor: Actor = Actor(user: "", host: "", terminal: ""), isReadOnly: Bool = false,
+    file: SavedStretch? = nil
   ) {
     pictures = [Picture(model: model)]
     changes = ChangeDesk(actor: actor, isReadOnly: isReadOnly)
     self.preferences = preferences
     self.look = look
+    self.file = file
+    // All of it, as long as that is seen tick by tick.
+    if let file { stripLength = max(.seconds(1), min(file.span.length, .seconds(86_400))) }
     theme = preferences.theme
     view = preferences.view
     nameWidths = NameWidths(model.snapshot.topology)
@@ -161,6 +174,8 @@ public struct State: Sendable {
     let before = topology
     pictures = [pictures[0], Picture(picture)]
     past = Past(place: picture.place, gap: picture.gap)
+    // Where the moment has left what somebody looked at, that follows it again.
+    if let strip, !strip.span.contains(picture.place.at) { isWindowHeld = false }
     selectedEvent = 0
     eventTop = 0
     changes.proposal = nil
@@ -169,7 +184,12 @@ public struct State: Sendable {
 
   /// Back to what is now.
   mutating func showPresent() {
+    isWindowHeld = false
     guard past != nil else { return }
+    if let file {
+      message = "there is no live: this is what was saved in \(file.name)"
+      return
+    }
     past = nil
     pictures.removeLast()
     selectedEvent = 0
@@ -179,9 +199,16 @@ public struct State: Sendable {
 
   // MARK: Taking in
 
+  /// What is now begins with what somebody else has seen until now.
+  mutating func begin(with model: ClusterModel, at moment: Moment, events: [Event]) {
+    pictures[0] = Picture(model: model, at: moment, events: events)
+    if pictures.count == 1 { adoptTopology() }
+  }
+
   mutating func advance(with frame: Frame) {
     let before = topology
     let news = pictures[0].advance(with: frame)
+    if !frame.isBetweenTicks { growGraph() }
     if pictures.count == 1 {
       if topology !== before { adoptTopology() } else { relist() }
     }

@@ -46,6 +46,7 @@ extension State {
     case .markMoment: markMoment()
     case .compare: openComparison()
     case .incidents: return [.lookForIncidents]
+    case .save: askWhatToSave()
     case .confirm: return confirm()
     case .nextBackend: chooseNextBackend()
     case .note:

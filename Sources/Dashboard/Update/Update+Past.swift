@@ -13,10 +13,7 @@ extension State {
       return [.look(.step(count, from: past.place))]
     case .by(let span):
       let wanted = WallTime(nanoseconds: time.nanoseconds &+ span.nanoseconds)
-      if let present = present.now?.wall, wanted >= present {
-        showPresent()
-        return []
-      }
+      if let present = present.now?.wall, wanted >= present { return lookAtEnd(present) }
       return [.look(.at(wanted))]
     case .nextIncident: return past == nil ? [] : [.look(.incident(after: time))]
     case .previousIncident: return [.look(.incidentBefore(time))]
@@ -32,14 +29,38 @@ extension State {
       return []
     case .zoomIn: return zoom { $0.zoomedIn(around: time) }
     case .zoomOut: return zoom { $0.zoomedOut(around: time) }
+    case .pan(let share): return pan(by: share)
     }
+  }
+
+  /// What is now, or where a file ends.
+  private mutating func lookAtEnd(_ present: WallTime) -> [Effect] {
+    if file != nil { return [.look(.at(present))] }
+    showPresent()
+    return []
   }
 
   private mutating func zoom(_ change: (TimeSpan) -> TimeSpan) -> [Effect] {
     guard let strip else { return [] }
-    let span = change(strip.span)
-    stripLength = span.length
-    return lookForStrip(past == nil ? TimeSpan(stripLength, until: strip.span.end) : span)
+    stripLength = change(strip.span).length
+    if isWindowLive { return lookForStrip(TimeSpan(stripLength, until: strip.span.end)) }
+    return lookForStrip(notLater(change(strip.span)))
+  }
+
+  /// Moves the stretch that is shown, by a share of its length; the moment that is shown stays.
+  private mutating func pan(by share: Double) -> [Effect] {
+    guard let strip, let present = present.now?.wall else { return [] }
+    let from = isWindowLive ? TimeSpan(stripLength, until: present) : strip.span
+    let span = notLater(from.panned(by: share))
+    // At its end it goes on with the time again.
+    isWindowHeld = past != nil || span.end < present
+    return lookForStrip(span)
+  }
+
+  /// The same stretch, or where it reaches into the future, the one that ends now.
+  private func notLater(_ span: TimeSpan) -> TimeSpan {
+    guard let present = present.now?.wall, span.end > present else { return span }
+    return TimeSpan(span.length, until: present)
   }
 
   // MARK: The bar of time
@@ -48,8 +69,12 @@ extension State {
   /// stays while that is in it.
   func wantedStrip() -> [Effect] {
     guard let present = present.now?.wall else { return [] }
+    if isWindowHeld { return [] }
     guard let past else {
       return isStripOld(at: present) ? lookForStrip(TimeSpan(stripLength, until: present)) : []
+    }
+    if let file, stripLength >= file.span.length {
+      return strip?.span == file.span ? [] : lookForStrip(file.span)
     }
     if let strip, strip.span.contains(past.place.at) { return [] }
     let end = min(present, past.place.at.advanced(by: stripLength / 2))
@@ -65,12 +90,12 @@ extension State {
   }
 
   private func lookForStrip(_ span: TimeSpan) -> [Effect] {
-    let parts = TimeBar.parts(width: size.width, span: span, endsNow: past == nil, look: look)
+    let parts = TimeBar.parts(width: size.width, span: span, endsNow: isWindowLive, look: look)
     return parts > 0 ? [.lookForStrip(span, parts: parts)] : []
   }
 
   var timeBar: TimeBar? {
-    strip.map { TimeBar(strip: $0, cursor: past?.place.at, endsNow: past == nil, look: look) }
+    strip.map { TimeBar(strip: $0, cursor: past?.place.at, endsNow: isWindowLive, look: look) }
   }
 
   var regions: Regions { Regions(size: size, hasBar: strip != nil) }
@@ -103,6 +128,19 @@ extension State {
     page = .incidents(selected: 0)
   }
 
+  /// Counting takes a moment: one incident after the other is counted while the list is looked at, as it is read.
+  func wantedCounts() -> [Effect] {
+    guard case .incidents = page, record.counted < record.incidents.count else { return [] }
+    return [.countIncident(at: record.incidents[record.counted].start)]
+  }
+
+  mutating func take(_ counts: IncidentCounts?, ofIncidentAt start: WallTime) {
+    let place = record.counted
+    guard record.incidents.indices.contains(place), record.incidents[place].start == start else { return }
+    record.counted += 1
+    if let counts { record.incidents[place].take(counts) }
+  }
+
   mutating func goToIncident(_ place: Int) -> [Effect] {
     guard record.incidents.indices.contains(place) else { return [] }
     page = .view
@@ -124,10 +162,7 @@ extension State {
     do throws(TimeFault) {
       let time = try TimeExpression(parsing: text)
         .resolved(now: present, utcOffset: look.utcOffset, looking: past?.place.at)
-      if time >= present {
-        showPresent()
-        return []
-      }
+      if time >= present { return lookAtEnd(present) }
       return [.look(.at(time))]
     } catch {
       message = error.words

@@ -49,6 +49,10 @@ extension State {
       return []
     case .shutdown: return shutDown(after: prompt.text)
     case .time: return look(at: prompt.text)
+    case .save:
+      askWhereToSave(prompt.text)
+      return []
+    case .saveTo(let span): return save(span, into: prompt.text)
     }
   }
 
@@ -170,7 +174,7 @@ extension CommandWord {
 }
 
 extension String {
-  fileprivate var trimmed: String {
+  var trimmed: String {
     var text = Substring(self)
     while text.first == " " { text.removeFirst() }
     while text.last == " " { text.removeLast() }

@@ -14,6 +14,9 @@ extension State {
   /// Takes an action in; lists may be out of their bounds afterwards.
   fileprivate mutating func take(_ action: Action) -> [Effect] {
     switch action {
+    case .begin(let model, let moment, let events):
+      begin(with: model, at: moment, events: events)
+      return wantedStrip()
     case .frame(let frame):
       advance(with: frame)
       refreshProposal()
@@ -45,10 +48,19 @@ extension State {
       self.strip = strip
       return []
     case .graph(let graph):
-      self.graph = graph
+      show(graph)
       return []
     case .incidents(let incidents):
       show(incidents)
+      return wantedCounts()
+    case .counts(let counts, let start):
+      take(counts, ofIncidentAt: start)
+      return wantedCounts()
+    case .pastMinutes(let model):
+      pictures[0].precede(with: model)
+      return []
+    case .keeper(let keeper):
+      self.keeper = keeper
       return []
     case .notice(let text):
       message = printable(text)

@@ -15,6 +15,7 @@ extension Access.Reason {
   var words: String {
     switch self {
     case .asked: "read-only: tiertop was started with --read-only"
+    case .file: "what was saved in a file is shown: there is nothing to be changed"
     case .obstacle(let obstacle): "read-only: \(obstacle.words)"
     case .noBalancer: "read-only: there is no HAProxy to tell anything to"
     }

@@ -24,6 +24,11 @@ extension Incident {
     (end == nil ? ">" : "") + Figures.span(duration(at: now))
   }
 
+  /// A count of it: `41`; where it is of all minutes that it touches, `~41`.
+  public func countWords(_ count: Int64?) -> String {
+    (isByMinute && count != nil ? "~" : "") + Figures.count(count)
+  }
+
   /// All about it in one line: `web1: down for 3m, errors up to 8.10 %, 41 of 1200 requests failed`.
   public func words(at now: WallTime) -> String {
     var words = "\(nodeWords(width: 40)): \(word) for \(Figures.span(duration(at: now)))"

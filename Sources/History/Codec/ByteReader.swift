@@ -1,11 +1,16 @@
+import Cluster
+
 /// Reads what `ByteWriter` wrote, from bytes that may be anything.
 struct ByteReader {
   let bytes: [UInt8]
+  /// Texts that come from elsewhere pass the sanitiser before anybody sees them.
+  private let origin: Origin
   private(set) var at: Int
   private let end: Int
 
-  init(_ bytes: [UInt8]) {
+  init(_ bytes: [UInt8], from origin: Origin = .own) {
     self.bytes = bytes
+    self.origin = origin
     at = 0
     end = bytes.count
   }
@@ -67,7 +72,14 @@ struct ByteReader {
   }
 
   mutating func text() throws(ChunkFault) -> String {
+    let text = try rawText(atMost: .max)
+    return origin == .own ? text : printable(text)
+  }
+
+  /// As it is, wherever it comes from.
+  mutating func rawText(atMost limit: Int) throws(ChunkFault) -> String {
     let count = try count("text")
+    guard count <= limit else { throw .tooLarge("text") }
     guard let text = String(validating: bytes[at..<at + count], as: UTF8.self) else { throw .invalid("text") }
     at += count
     return text

@@ -22,14 +22,27 @@ struct ChunkPart {
   private var offsets: [Int64] = []
   private var tooks: [Int64] = []
   private var outcomes: [Outcome] = []
-  private var failures: [ReadFailure] = []
+  private(set) var failures: [ReadFailure] = []
   private var texts: [String] = []
   private var segments: [Segment] = []
 
   var count: Int { outcomes.count }
 
-  init(_ bytes: [UInt8]) throws(ChunkFault) {
-    var reader = ByteReader(bytes)
+  /// The values of all columns that ever change.
+  var valueCount: Int { segments.reduce(0) { $0 + $1.values.count } }
+
+  /// The numbers of the names that its samples refer to.
+  var names: Set<Int64> {
+    segments.reduce(into: []) { $0.formUnion([$1.shape.roster, $1.shape.states].compactMap { $0 }) }
+  }
+
+  /// - Parameters:
+  ///   - filter: the rows that are wanted; nil for all of them.
+  ///   - room: values that its columns may have.
+  init(
+    _ bytes: [UInt8], filter: RowFilter? = nil, room: Int = .max, from origin: Origin = .own
+  ) throws(ChunkFault) {
+    var reader = ByteReader(bytes, from: origin)
     let version = try reader.byte()
     guard version == ChunkBuilder.version else { throw .version(Int(version)) }
     let tags = try reader.blob()
@@ -37,6 +50,8 @@ struct ChunkPart {
     offsets = try ChunkPart.signed(tags.count, &reader)
     tooks = try ChunkPart.signed(tags.count, &reader)
     for place in tooks.indices.dropFirst() { tooks[place] &+= tooks[place - 1] }
+    guard walls.allSatisfy(origin.takes), offsets.allSatisfy(origin.takes), tooks.allSatisfy(origin.takes)
+    else { throw .invalid("time") }
     var samples: [Int] = []
     for tag in tags {
       switch SourceColumns.Tag(rawValue: tag) {
@@ -57,7 +72,12 @@ struct ChunkPart {
       }
     }
     for _ in 0..<(try reader.count("texts")) { texts.append(try reader.text()) }
-    for count in samples { segments.append(try segment(of: count, &reader)) }
+    var room = room
+    for count in samples {
+      let segment = try segment(of: count, filter, room: room, &reader)
+      room -= segment.values.count
+      segments.append(segment)
+    }
     try reader.finish()
   }
 
@@ -68,7 +88,9 @@ struct ChunkPart {
     return values
   }
 
-  private func segment(of samples: Int, _ reader: inout ByteReader) throws(ChunkFault) -> Segment {
+  private func segment(
+    of samples: Int, _ filter: RowFilter?, room: Int, _ reader: inout ByteReader
+  ) throws(ChunkFault) -> Segment {
     let shape = try SampleShape(from: &reader)
     guard try reader.number() == UInt64(samples) else { throw .invalid("samples") }
     guard shape.numbers <= reader.left, shape.texts <= reader.left else { throw .truncated }
@@ -79,11 +101,69 @@ struct ChunkPart {
     for order in 0..<shape.texts {
       segment.texts[shape.textPlace(order)] = Int64(try reader.index(below: texts.count, "texts"))
     }
-    try readColumns(of: &segment, &reader)
+    if let filter {
+      let form = try filter.form(of: shape)
+      var reduced = Segment(
+        shape: form.shape, numbers: [Int64](repeating: StatTable.absent, count: form.shape.numbers),
+        texts: [Int64](repeating: segment.texts.first ?? 0, count: form.shape.texts), places: [], values: [],
+        samples: samples)
+      for (place, target) in form.numbers.enumerated() where target >= 0 {
+        reduced.numbers[Int(target)] = segment.numbers[place]
+      }
+      try readColumns(of: &reduced, shape, form, room: room, &reader)
+      return reduced
+    }
+    try readColumns(of: &segment, room: room, &reader)
     return segment
   }
 
-  private func readColumns(of segment: inout Segment, _ reader: inout ByteReader) throws(ChunkFault) {
+  /// Reads the columns that are wanted, and passes over all others; groups without any are not looked into.
+  private func readColumns(
+    of segment: inout Segment, _ shape: SampleShape, _ form: RowFilter.Form, room: Int,
+    _ reader: inout ByteReader
+  ) throws(ChunkFault) {
+    let numbers = shape.numbers
+    for group in shape.groups {
+      var targets: [Int32] = []
+      var order = -1
+      while true {
+        let gap = try reader.index(below: group.count + 1, "columns")
+        if gap == 0 { break }
+        order += gap
+        guard order < group.count else { throw .tooLarge("columns") }
+        let place = shape.columnPlace(group.lowerBound + order)
+        targets.append(place < numbers ? form.numbers[place] : form.texts[place - numbers])
+      }
+      if targets.isEmpty { continue }
+      var planes = try PlaneReader(&reader)
+      // What comes after the last that is wanted need not be read.
+      guard let last = targets.lastIndex(where: { $0 >= 0 }) else { continue }
+      for target in targets[...last] {
+        if target >= 0 {
+          try readColumn(Int(target), of: &segment, room: room, &planes)
+        } else {
+          try passColumn(segment.samples, &planes)
+        }
+      }
+    }
+  }
+
+  private func passColumn(_ samples: Int, _ planes: inout PlaneReader) throws(ChunkFault) {
+    var sample = 1
+    while sample < samples {
+      if try planes.number() != 0 {
+        sample &+= 1
+      } else {
+        let run = try planes.number()
+        guard run > 0, run <= UInt64(samples - sample) else { throw .invalid("run") }
+        sample &+= Int(run)
+      }
+    }
+  }
+
+  private func readColumns(
+    of segment: inout Segment, room: Int, _ reader: inout ByteReader
+  ) throws(ChunkFault) {
     for group in segment.shape.groups {
       var places: [Int] = []
       var order = -1
@@ -96,17 +176,19 @@ struct ChunkPart {
       }
       if places.isEmpty { continue }
       var planes = try PlaneReader(&reader)
-      for place in places { try readColumn(place, of: &segment, &planes) }
+      for place in places { try readColumn(place, of: &segment, room: room, &planes) }
       try planes.finish()
     }
   }
 
   private func readColumn(
-    _ place: Int, of segment: inout Segment, _ planes: inout PlaneReader
+    _ place: Int, of segment: inout Segment, room: Int, _ planes: inout PlaneReader
   ) throws(ChunkFault) {
     let (numbers, samples) = (segment.numbers.count, segment.samples)
     // A column of many samples may be two bytes: what it unpacks to is bounded here.
-    guard (segment.places.count + 1) * samples <= Zstd.largest / 8 else { throw .tooLarge("columns") }
+    guard (segment.places.count + 1) * samples <= min(room, Zstd.largest / 8) else {
+      throw .tooLarge("columns")
+    }
     let isNumber = place < numbers
     var value = isNumber ? segment.numbers[place] : segment.texts[place - numbers]
     segment.places.append(place)

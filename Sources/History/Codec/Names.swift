@@ -12,8 +12,8 @@ enum Names {
     return writer.bytes
   }
 
-  static func roster(from bytes: [UInt8]) throws(ChunkFault) -> Roster {
-    var reader = ByteReader(bytes)
+  static func roster(from bytes: [UInt8], _ origin: Origin = .own) throws(ChunkFault) -> Roster {
+    var reader = ByteReader(bytes, from: origin)
     var rows: [Roster.Row] = []
     for _ in 0..<(try reader.count("rows")) {
       guard let kind = RowKind(rawValue: try reader.byte()) else { throw .invalid("kind of a row") }
@@ -37,8 +37,8 @@ enum Names {
     return writer.bytes
   }
 
-  static func servers(from bytes: [UInt8]) throws(ChunkFault) -> [ServerID] {
-    var reader = ByteReader(bytes)
+  static func servers(from bytes: [UInt8], _ origin: Origin = .own) throws(ChunkFault) -> [ServerID] {
+    var reader = ByteReader(bytes, from: origin)
     var servers: [ServerID] = []
     for _ in 0..<(try reader.count("servers")) {
       servers.append(ServerID(backend: try reader.text(), server: try reader.text()))

@@ -63,19 +63,19 @@ final class Zstd {
     }
   }
 
-  func unpack(_ bytes: [UInt8]) throws(ChunkFault) -> [UInt8] {
+  func unpack(_ bytes: [UInt8], limit: Int = Zstd.largest) throws(ChunkFault) -> [UInt8] {
     let size = bytes.withUnsafeBytes { ZSTD_getFrameContentSize($0.baseAddress, $0.count) }
     // The two largest numbers stand for "not said" and "no frame".
-    guard size <= UInt64(Zstd.largest) else {
+    guard size <= UInt64(min(limit, Zstd.largest)) else {
       throw size >= .max - 1 ? .packed("no frame of a known size") : .tooLarge("packed")
     }
     return try unpack(bytes, size: Int(size))
   }
 
   /// What was packed bit by bit, behind its size.
-  func unpackStream(_ bytes: [UInt8]) throws(ChunkFault) -> [UInt8] {
+  func unpackStream(_ bytes: [UInt8], limit: Int = Zstd.largest) throws(ChunkFault) -> [UInt8] {
     var reader = ByteReader(bytes)
-    let size = try reader.index(below: Zstd.largest, "packed")
+    let size = try reader.index(below: min(limit, Zstd.largest), "packed")
     return try unpack(Array(bytes[reader.at...]), size: size)
   }
 

@@ -11,27 +11,34 @@ final class Database {
 
   enum Mode {
     case recording, reading
+    /// Reading, and never waiting for anybody.
+    case glancing
   }
 
   /// A reader waits this long for a writer at most; there is only one writer, and it never waits.
   private static let patience: Int32 = 1000
 
-  init(path: String, mode: Mode, vfs: String? = nil) throws(StoreFailure) {
-    self.path = path
+  /// - Parameter file: what SQLite opens, where that is not the path: nothing for a store of this connection
+  ///   alone, which is in memory, spills into a file that nobody else can open, and ends with it.
+  init(
+    path given: String, mode: Mode, vfs: String? = nil, file: String? = nil
+  ) throws(StoreFailure) {
+    path = given
+    let file = file ?? Database.withoutLinks(given)
     var handle: OpaquePointer?
     let flags =
       mode == .recording ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE
     // A reader opens it for writing where it may: the file by which the two know of each other has to be
     // made by somebody. It asks for nothing that writes.
-    var result = sqlite3_open_v2(path, &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, vfs)
-    if mode == .reading, result != SQLITE_OK {
+    var result = sqlite3_open_v2(file, &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, vfs)
+    if mode != .recording, result != SQLITE_OK {
       sqlite3_close_v2(handle)
       handle = nil
       result = sqlite3_open_v2(
-        path, &handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, vfs)
+        file, &handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, vfs)
     }
     guard result == SQLITE_OK, let handle else {
-      let failure = Database.failure(path, result, handle)
+      let failure = Database.failure(given, result, handle)
       sqlite3_close_v2(handle)
       throw failure
     }
@@ -39,7 +46,7 @@ final class Database {
     sqlite3_extended_result_codes(raw, 1)
     sqlite3_busy_timeout(raw, mode == .reading ? Database.patience : 0)
     _ = CSQLite_harden(raw)
-    if mode == .reading { try run("PRAGMA query_only=1") }
+    if mode != .recording { try run("PRAGMA query_only=1") }
   }
 
   deinit {
@@ -108,6 +115,17 @@ final class Database {
     sqlite3_wal_checkpoint_v2(raw, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
   }
 
+  /// The path with its directory as it is really called: SQLite refuses any link on the way, and systemd's
+  /// `/var/lib/NAME` of a dynamic user is one. The file itself must not be one all the same.
+  private static func withoutLinks(_ path: String) -> String {
+    guard let end = path.lastIndex(of: "/") else { return path }
+    let name = path[path.index(after: end)...]
+    guard !name.isEmpty, let real = realpath(String(path[...end]), nil) else { return path }
+    defer { free(real) }
+    let directory = String(cString: real)
+    return directory == "/" ? "/" + name : directory + "/" + name
+  }
+
   private func make(_ sql: String) throws(StoreFailure) -> Statement {
     var handle: OpaquePointer?
     let result = sqlite3_prepare_v2(raw, sql, -1, &handle, nil)
@@ -134,7 +152,7 @@ final class Database {
     case SQLITE_CANTOPEN, SQLITE_PERM:
       let errno = raw.map { sqlite3_system_errno($0) } ?? 0
       if errno == ENOENT { return .missing(path: path) }
-      return .system(path: path, SystemError(errno: errno == 0 ? EACCES : errno, doing: "open"))
+      return .ofFile(errno == 0 ? EACCES : errno, doing: "open", path, store: path)
     default: return .database(path: path, code: code, words: words)
     }
   }

@@ -7,6 +7,9 @@ enum Schema {
   static let applicationID: Int64 = 0x7469_6572
   static var version: Int64 { Int64(migrations.count) }
 
+  /// How long the log becomes before it is copied back.
+  private static let logBytes: Int64 = 4 << 20
+
   struct Migration {
     let name: String
     let statements: [String]
@@ -84,15 +87,17 @@ enum Schema {
     if version == 0, application == 0 {
       guard try database.number("SELECT count(*) FROM sqlite_master") == 0 else { throw .foreign(path: path) }
       // Both have to be said before there is a page: room that is freed is given back, a little at a time.
-      try database.run("PRAGMA page_size=4096")
+      // A tick changes a few pages, and all of them are written each time: small ones are less to write.
+      try database.run("PRAGMA page_size=1024")
       try database.run("PRAGMA auto_vacuum=2")
     } else {
       try check(database)
     }
     try database.run("PRAGMA journal_mode=WAL")
     try database.run("PRAGMA synchronous=FULL")
-    // A quarter of the usual: each copying back is short.
-    try database.run("PRAGMA wal_autocheckpoint=256")
+    // Pages that many ticks write are copied back once for all of them.
+    let pages = logBytes / max(512, try database.number("PRAGMA page_size") ?? 4096)
+    try database.run("PRAGMA wal_autocheckpoint=\(pages)")
     try database.run("PRAGMA cache_size=-2048")
     if version < Schema.version { try migrate(database, from: version, cluster: cluster) }
     let held = try self.cluster(of: database)
@@ -101,10 +106,18 @@ enum Schema {
 
   /// Refuses what is no store, and one of a newer tiertop.
   static func check(_ database: Database) throws(StoreFailure) {
-    let path = database.path
-    guard try database.number("PRAGMA application_id") == applicationID else { throw .foreign(path: path) }
-    let version = try database.number("PRAGMA user_version") ?? 0
-    if version > Schema.version { throw .newer(path: path, version: version) }
+    // Of one moment: somebody may just be making it.
+    try database.view { () throws(StoreFailure) in
+      let path = database.path
+      let application = try database.number("PRAGMA application_id") ?? 0
+      let version = try database.number("PRAGMA user_version") ?? 0
+      if application == 0, version == 0, try database.number("SELECT count(*) FROM sqlite_master") == 0 {
+        // Nothing is in it yet, or ever was: a store that is being made looks like this.
+        throw .missing(path: path)
+      }
+      guard application == applicationID else { throw .foreign(path: path) }
+      if version > Schema.version { throw .newer(path: path, version: version) }
+    }
   }
 
   static func cluster(of database: Database) throws(StoreFailure) -> String {

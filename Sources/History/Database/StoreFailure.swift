@@ -1,4 +1,4 @@
-public import Cluster
+import Glibc
 public import Platform
 
 /// Why a store cannot be opened, read or written: a fact. The wording is in tiertop.
@@ -31,15 +31,14 @@ public enum StoreFailure: Error, Hashable, Sendable {
   case database(path: String, code: Int32, words: String)
 }
 
-/// Who records, as the lock's file says: informational, the lock itself is the kernel's.
-public struct RecorderIdentity: Hashable, Sendable {
-  public var pid: Int64
-  public var user: String
-  public var since: WallTime
-
-  public init(pid: Int64, user: String, since: WallTime) {
-    self.pid = pid
-    self.user = user
-    self.since = since
+extension StoreFailure {
+  /// What a system error of one of a store's files means: those of the disk may pass, and are waited for.
+  static func ofFile(_ errno: Int32, doing: String, _ file: String, store: String) -> StoreFailure {
+    switch errno {
+    case EROFS: .readOnly(path: store)
+    case ENOSPC, EDQUOT, EFBIG: .full(path: store)
+    case EIO: .input(path: store, words: SystemError(errno: errno, doing: doing).words)
+    default: .system(path: file, SystemError(errno: errno, doing: doing))
+    }
   }
 }

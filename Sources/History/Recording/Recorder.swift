@@ -13,6 +13,11 @@ public final class Recorder {
     /// Whether each frame is on the disk itself when `record` returns. Without it a frame outlives the
     /// program, but not a loss of power: for programs that make a store anew when it is lost.
     public var isDurable = true
+    /// What records, for who asks.
+    public var program: RecorderIdentity.Program?
+    /// Whether it goes on with what another program has recorded until now: where that was no longer ago than
+    /// a recorder's own frames may be apart, nothing is missing between the two.
+    public var takesOver = false
     /// A chunk is complete with this many frames.
     var chunkFrames = 256
     /// Or with this many bytes, as they come.
@@ -30,7 +35,7 @@ public final class Recorder {
   public private(set) var setAside: String?
 
   private let cluster: String
-  private let options: Options
+  private var options: Options
   private var lock: StoreLock?
   private let layoutOf: (String) -> Layout?
   private var writer: StoreWriter?
@@ -82,6 +87,12 @@ public final class Recorder {
     writer?.begin(layout: text, description: description)
   }
 
+  /// Keeps the past as another policy says from the next frame on.
+  public func keep(by policy: HistoryPolicy) {
+    options.policy = policy
+    writer?.keep(by: policy)
+  }
+
   /// Records one frame, the snapshot that it made, and what changed with it. On the disk when it returns nil.
   ///
   /// To be called with each frame, those between two ticks too: what they say is new, and a replay without
@@ -119,6 +130,9 @@ public final class Recorder {
 
   /// Who records into a store now; nil where nobody does, or it cannot be told.
   public static func recorder(ofStore path: String) -> RecorderIdentity? { StoreLock.holder(ofStore: path) }
+
+  /// Whether somebody records into a store now; false where that cannot be told.
+  public static func isRecorded(store path: String) -> Bool { StoreLock.isHeld(path: path + ".lock") }
 
   /// Lets go of the store. Nothing is left to be written, so this may as well never be called; what is
   /// recorded afterwards opens it again.
@@ -184,8 +198,11 @@ extension Recorder {
 
   private func openOnce(_ now: WallTime) throws(StoreFailure) {
     // Held until the end, and looked for again where there was no room, or no right, to make it.
-    if lock == nil { lock = try StoreLock(store: path, now: now) }
+    if lock == nil { lock = try StoreLock(store: path, program: options.program, now: now) }
     try StoreFiles.create(path)
+    var options = options
+    // What came between is a loss of our own.
+    if lastRecorded != nil || loss != nil { options.takesOver = false }
     let writer = try StoreWriter(path: path, cluster: cluster, options: options)
     if let layout { writer.begin(layout: layout.text, description: layout.description) }
     try sumUp(writer)
@@ -221,8 +238,16 @@ extension Recorder {
 
   private func note(_ failure: StoreFailure, at wall: WallTime) {
     writer = nil
-    if loss == nil { loss = StoreWriter.Loss(reason: failure.gapReason, words: failure.words, since: nil) }
+    if loss == nil, !isHeldAtTheBeginning(failure) {
+      loss = StoreWriter.Loss(reason: failure.gapReason, words: failure.words, since: nil)
+    }
     trouble = RecordingTrouble(failure: failure, since: trouble?.since ?? wall)
+  }
+
+  /// Whether a store is only held for a moment by who reads it first after a crash, and nothing of this program's
+  /// is lost by that: what is missing then is missing because nobody recorded.
+  private func isHeldAtTheBeginning(_ failure: StoreFailure) -> Bool {
+    if case .busy = failure { lastRecorded == nil } else { false }
   }
 
   private func keep(_ events: [Event]) {

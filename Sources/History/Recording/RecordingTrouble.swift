@@ -30,6 +30,8 @@ public struct Gap: Hashable, Sendable {
     case clockBack = 7
     /// The machine slept, or the program was stopped.
     case suspended = 8
+    /// Another program held the store.
+    case busy = 9
   }
 
   public var reason: Reason
@@ -58,6 +60,7 @@ extension StoreFailure {
     case .full: .full
     case .readOnly: .readOnly
     case .damaged, .foreign: .damaged
+    case .busy: .busy
     default: .disk
     }
   }

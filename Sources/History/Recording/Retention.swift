@@ -2,7 +2,7 @@ import Cluster
 
 /// Lets go of what is older than the policy keeps, or more than it allows: a little each tick.
 struct Retention {
-  private let policy: HistoryPolicy
+  var policy: HistoryPolicy
   private var turn = 0
   private var series: Int64 = 0
 

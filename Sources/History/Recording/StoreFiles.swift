@@ -7,17 +7,41 @@ enum StoreFiles {
   /// Makes an empty one where there is none, for its owner alone; SQLite gives the files beside it the same
   /// mode.
   static func create(_ path: String) throws(StoreFailure) {
-    let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    if file < 0 {
-      switch errno {
-      case EROFS: throw .readOnly(path: path)
-      case ENOSPC, EDQUOT: throw .full(path: path)
-      // It is there, and may not be written: SQLite says so in its own words.
-      case EACCES where access(path, F_OK) == 0: throw .readOnly(path: path)
-      default: throw .system(path: path, SystemError(errno: errno, doing: "open"))
-      }
+    // One that is there is not opened: to close it again would take away the locks (fcntl's) that other
+    // connections of this process have on it, and somebody else would then take its log away.
+    if access(path, F_OK) == 0 {
+      if access(path, W_OK) != 0, errno == EROFS || errno == EACCES { throw .readOnly(path: path) }
+      return
     }
+    let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    if file < 0 {
+      let reason = errno
+      if reason == EEXIST { return }
+      throw .ofFile(reason, doing: "open", path, store: path)
+    }
+    giveAway(file, beside: path)
     close(file)
+  }
+
+  /// What root has just made in the directory of a daemon belongs to the daemon, which could not open it else.
+  private static func giveAway(_ file: Int32, beside store: String) {
+    guard geteuid() == 0 else { return }
+    let directory = store.lastIndex(of: "/").map { String(store[...$0]) } ?? "."
+    var status = stat()
+    if stat(directory, &status) == 0, status.st_uid != 0 { _ = fchown(file, status.st_uid, status.st_gid) }
+  }
+
+  /// Opens a small file that belongs to a store, or makes it, for its owner alone.
+  static func openBeside(_ store: String, _ path: String) throws(StoreFailure) -> Int32 {
+    let flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW
+    let new = open(path, flags | O_CREAT | O_EXCL, 0o600)
+    if new >= 0 {
+      giveAway(new, beside: store)
+      return new
+    }
+    let file = open(path, flags | O_CREAT, 0o600)
+    if file >= 0 { return file }
+    throw .ofFile(errno, doing: "open", path, store: store)
   }
 
   /// Whether a file that is no database any more was a store of ours: its beginning is gone, and the rest not.
@@ -43,7 +67,7 @@ enum StoreFiles {
       let name = "\(path).damaged-\(time)" + (attempt == 0 ? "" : "-\(attempt)")
       if access(name, F_OK) == 0 { continue }
       guard rename(path, name) == 0 else {
-        throw .system(path: path, SystemError(errno: errno, doing: "rename"))
+        throw .ofFile(errno, doing: "rename", path, store: path)
       }
       // The log belongs to the store; the index of the log is made anew, and would mislead a new store.
       _ = rename(path + "-wal", name + "-wal")

@@ -9,27 +9,23 @@ final class StoreLock {
   private let file: Int32
 
   /// - Throws: `recordedByAnother`, `system`.
-  init(store: String, now: WallTime) throws(StoreFailure) {
+  init(store: String, program: RecorderIdentity.Program?, now: WallTime) throws(StoreFailure) {
     let path = store + ".lock"
-    let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard file >= 0 else {
-      if errno == EROFS { throw .readOnly(path: store) }
-      if errno == ENOSPC || errno == EDQUOT { throw .full(path: store) }
-      throw .system(path: path, SystemError(errno: errno, doing: "open"))
-    }
+    let file = try StoreFiles.openBeside(store, path)
     guard StoreLock.take(file) else {
       let failure: StoreFailure =
         errno == EWOULDBLOCK
         ? .recordedByAnother(path: store, StoreLock.identity(file))
-        : .system(path: path, SystemError(errno: errno, doing: "lock"))
+        : .ofFile(errno, doing: "lock", path, store: store)
       close(file)
       throw failure
     }
     self.file = file
     // For people and programs that ask who; the lock does not depend on it, so a failure is none.
-    let line: LogfmtLine = [
+    var line: LogfmtLine = [
       "pid": String(getpid()), "user": StoreLock.userName(), "since": now.rfc3339Nanoseconds,
     ]
+    if let program { line["program"] = program.rawValue }
     let text = Array((line.text + "\n").utf8)
     if ftruncate(file, 0) == 0 { _ = text.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, 0) } }
   }
@@ -41,17 +37,27 @@ final class StoreLock {
     let file = open(store + ".lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     guard file >= 0 else { return nil }
     defer { close(file) }
-    // A shared lock is refused exactly where somebody holds it; it is let go of at once.
-    if flock(file, LOCK_SH | LOCK_NB) == 0 {
-      flock(file, LOCK_UN)
-      return nil
-    }
-    return identity(file)
+    return isHeld(file) ? identity(file) : nil
+  }
+
+  /// Whether somebody holds the lock on a file; false where that cannot be told.
+  static func isHeld(path: String) -> Bool {
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    return isHeld(file)
+  }
+
+  /// A shared lock is refused exactly where somebody holds it; it is let go of at once.
+  private static func isHeld(_ file: Int32) -> Bool {
+    if flock(file, LOCK_SH | LOCK_NB) != 0 { return errno == EWOULDBLOCK }
+    flock(file, LOCK_UN)
+    return false
   }
 
   /// Takes the lock, and waits a tenth of a second for it at most: it is held for a moment by who only asks
   /// whether it is held, and by a child of who has just let go of it, until that is another program.
-  private static func take(_ file: Int32) -> Bool {
+  static func take(_ file: Int32) -> Bool {
     for _ in 0..<20 {
       if flock(file, LOCK_EX | LOCK_NB) == 0 { return true }
       if errno != EWOULDBLOCK { return false }
@@ -69,7 +75,9 @@ final class StoreLock {
     guard let line = try? LogfmtLine(parsing: start.span), let pid = line["pid"].flatMap({ Int64($0) }),
       let user = line["user"], let since = line["since"].flatMap(WallTime.init(rfc3339Nanoseconds:))
     else { return nil }
-    return RecorderIdentity(pid: pid, user: printable(user), since: since)
+    return RecorderIdentity(
+      pid: pid, user: printable(user), since: since,
+      program: line["program"].flatMap(RecorderIdentity.Program.init))
   }
 
   private static func userName() -> String {

@@ -20,6 +20,7 @@ final class StoreWriter {
   private var service = ServiceRecorder()
   private var sealer: Sealer?
   private var retention: Retention
+  private var search = DamageSearch()
 
   private var next: FrameNumber
   private var chunk: Int64 = 0
@@ -48,6 +49,9 @@ final class StoreWriter {
     let end = try StoreWriter.end(of: database)
     next = end.map { $0.sequence + 1 } ?? 1
     last = end.map { ($0.wall, nil) }
+    if options.takesOver, let end {
+      last?.uptime = try? FrameLoader(database, zstd).frame(end.sequence)?.frame.at.uptime
+    }
     stretch = try database.number("SELECT max(id) FROM stretches") ?? 0
     let row = try database.statement("SELECT id, text FROM layouts ORDER BY id DESC LIMIT 1")
     if try row.step() {
@@ -60,6 +64,8 @@ final class StoreWriter {
   func begin(layout text: String, description: String) {
     pendingLayout = text == layout?.text ? nil : (text, description)
   }
+
+  func keep(by policy: HistoryPolicy) { retention.policy = policy }
 
   /// The last layout's text, where there is one.
   func layoutText(_ id: Int64) throws(StoreFailure) -> String? {
@@ -103,7 +109,8 @@ final class StoreWriter {
       chunkFrames += 1
       chunkBytes += row.count
       for event in events { try write(event) }
-      if !frame.isBetweenTicks { try ServiceStore.add(service.advance(with: snapshot), to: database) }
+      // What is read between two ticks is counted with that reading, and never again.
+      try ServiceStore.add(service.advance(with: snapshot), to: database)
       try endMinute(before: frame.at.wall, last: next - 1)
       try work(at: frame.at.wall)
     }
@@ -141,14 +148,17 @@ extension StoreWriter {
     guard let last else {
       return Move(isNewStretch: true, gap: loss.map { ($0.reason, $0.words) }, since: loss?.since)
     }
-    guard isBegun, let uptime = last.uptime else {
-      return Move(isNewStretch: true, gap: (loss?.reason ?? .notRunning, loss?.words ?? ""))
-    }
+    let unseen = Move(isNewStretch: true, gap: (loss?.reason ?? .notRunning, loss?.words ?? ""))
+    guard isBegun || options.takesOver, let uptime = last.uptime else { return unseen }
     let passed = (frame.at.uptime - uptime).nanoseconds
     let shown = frame.at.wall.nanoseconds &- last.wall.nanoseconds
     let jump = shown &- passed
     // Clocks are corrected all the time, by less than this.
     let second: Int64 = 1_000_000_000
+    // Of what another program recorded nothing but its last frame is known.
+    if !isBegun, abs(jump) >= second || !(0...interval.nanoseconds &* 3 &+ second).contains(passed) {
+      return unseen
+    }
     if jump >= 2 * second { return Move(isNewStretch: true, gap: (.clockForward, "")) }
     if jump <= -2 * second { return Move(isNewStretch: true, gap: (.clockBack, "")) }
     if passed > interval.nanoseconds &* 3 &+ second { return Move(isNewStretch: true, gap: (.suspended, "")) }
@@ -217,6 +227,7 @@ extension StoreWriter {
     if try seal() { return }
     if try rollUps.step(now: wall, database, zstd) { return }
     try retention.step(now: wall, database)
+    try search.step(database, zstd)
   }
 
   /// One step of sealing; false where there is nothing to seal.

@@ -49,6 +49,19 @@ enum ServiceStore {
 }
 
 extension Timeline {
+  /// How the whole cluster served in the minutes that begin within a span; oldest first.
+  public func service(in span: TimeSpan) throws(StoreFailure) -> [ServiceMinute] {
+    let rows = try database.statement(
+      """
+      SELECT minute, kind, name, requests, errors, down, degraded, unknown FROM service
+      WHERE minute>=? AND minute<? AND kind=0 ORDER BY minute
+      """
+    ).with(.number(span.start.nanoseconds), .number(span.end.nanoseconds))
+    var minutes: [ServiceMinute] = []
+    while try rows.step() { minutes.append(ServiceStore.minute(of: rows)) }
+    return minutes
+  }
+
   /// How the cluster and each tier served, minute by minute, from a time on; oldest first in each. The minute
   /// under way is not among them.
   public func service(since time: WallTime) throws(StoreFailure) -> [ServiceScope: [ServiceMinute]] {

@@ -4,6 +4,7 @@ import Cluster
 final class FrameLoader {
   private let database: Database
   private let zstd: Zstd
+  private let origin: Origin
   let names: StoredNames
   /// Sealed chunks that were unpacked, the newest last.
   private var chunks: [(place: ChunkPlace, chunk: Chunk)] = []
@@ -11,6 +12,9 @@ final class FrameLoader {
   private var open: OpenChunk?
   /// Frames of open chunks, by their place.
   private var recent: [FrameNumber: RecordedFrame] = [:]
+
+  /// Sealed chunks that were found damaged, by their first frame: what was recorded then cannot be read.
+  private(set) var damaged: [FrameNumber: Gap] = [:]
 
   private static let mostChunks = 4
   private static let mostRecent = 64
@@ -31,10 +35,11 @@ final class FrameLoader {
     var next: FrameNumber
   }
 
-  init(_ database: Database, _ zstd: Zstd) {
+  init(_ database: Database, _ zstd: Zstd, from origin: Origin = .own) {
     self.database = database
     self.zstd = zstd
-    names = StoredNames(database, zstd)
+    self.origin = origin
+    names = StoredNames(database, zstd, from: origin)
   }
 
   /// The frame at a place; nil where there is none.
@@ -52,14 +57,21 @@ final class FrameLoader {
         next += 1
       } else if let (place, chunk) = try chunk(of: next) {
         let end = min(last, place.first + Int64(place.count) - 1)
-        for sequence in next...end {
-          let frame = try sound(place.first) { () throws(ChunkFault) in
-            try chunk.frame(Int(sequence - place.first), names: names)
+        do {
+          for sequence in next...end {
+            result.append(
+              RecordedFrame(
+                sequence: sequence, layout: place.layout, stretch: place.stretch,
+                frame: try chunk.frame(Int(sequence - place.first), names: names)))
           }
-          result.append(
-            RecordedFrame(sequence: sequence, layout: place.layout, stretch: place.stretch, frame: frame))
+        } catch {
+          // What belongs to it, its names, cannot be read.
+          let ends = (chunk.moment(0).wall.nanoseconds, chunk.moment(place.count - 1).wall.nanoseconds)
+          note(place, ends, "chunk \(place.first): \(error)")
         }
         next = end + 1
+      } else if let gap = damage(at: next) {
+        next = gap.sequence
       } else if let end = try readRows(from: next, through: last, into: &result) {
         next = end + 1
       } else if let later = try sequence(after: next) {
@@ -70,6 +82,46 @@ final class FrameLoader {
       }
     }
     return result
+  }
+
+  /// Lets go of frames that were kept for who steps back.
+  func letGo() { recent = [:] }
+
+  /// Where a frame lies in a chunk that was found damaged: a gap, with a reason, and what is around it is read
+  /// all the same. Nil where it does not.
+  func damage(at sequence: FrameNumber) -> Gap? {
+    damaged.first { $0.key <= sequence && sequence < $0.value.sequence }?.value
+  }
+
+  /// The last frame before a place that is in no damaged chunk; nil where there is none.
+  func readable(before sequence: FrameNumber) throws(StoreFailure) -> FrameNumber? {
+    var next = try self.sequence(before: sequence)
+    while let place = next {
+      if try chunk(of: place) != nil || damage(at: place) == nil { return place }
+      guard let first = damaged.first(where: { $0.key <= place && place < $0.value.sequence })?.key else {
+        return nil
+      }
+      next = try self.sequence(before: first)
+    }
+    return nil
+  }
+
+  /// The first frame behind a place that is in no damaged chunk; nil where there is none.
+  func readable(after sequence: FrameNumber) throws(StoreFailure) -> FrameNumber? {
+    var next = try self.sequence(after: sequence)
+    while let place = next {
+      if try chunk(of: place) != nil { return place }
+      guard let gap = damage(at: place) else { return place }
+      next = try self.sequence(after: gap.sequence - 1)
+    }
+    return nil
+  }
+
+  /// The place and the times of a chunk that cannot be unpacked.
+  private func note(_ place: ChunkPlace, _ times: (start: Int64, end: Int64), _ words: String) {
+    damaged[place.first] = Gap(
+      reason: .damaged, start: WallTime(nanoseconds: times.start), end: WallTime(nanoseconds: times.end),
+      sequence: place.first + Int64(place.count), words: words)
   }
 
   /// The first frame behind a place.
@@ -107,14 +159,18 @@ final class FrameLoader {
     return row.isNull(0) ? nil : row.number(0)
   }
 
-  /// The sealed chunk that holds a place, unpacked.
+  /// The sealed chunk that holds a place, unpacked; nil where there is none, or it is damaged.
   func chunk(of sequence: FrameNumber) throws(StoreFailure) -> (place: ChunkPlace, chunk: Chunk)? {
     if let index = chunks.lastIndex(where: { $0.place.contains(sequence) }) {
       chunks.append(chunks.remove(at: index))
       return chunks.last
     }
+    if damage(at: sequence) != nil { return nil }
     let row = try database.statement(
-      "SELECT first, count, layout, stretch, head FROM chunks WHERE first<=? ORDER BY first DESC LIMIT 1"
+      """
+      SELECT first, count, layout, stretch, head, start, end FROM chunks WHERE first<=?
+      ORDER BY first DESC LIMIT 1
+      """
     ).with(.number(sequence))
     guard try row.step() else { return nil }
     let place = ChunkPlace(
@@ -124,21 +180,87 @@ final class FrameLoader {
       return nil
     }
     let packedHead = row.blob(4)
+    let times = (start: row.number(5), end: row.number(6))
     row.reset()
-    let parts = try database.statement("SELECT id, data FROM parts WHERE id BETWEEN ? AND ?")
-      .with(.number(place.first << 16), .number(place.first << 16 | 0xFFFF))
-    var packed: [Int: [UInt8]] = [:]
-    while try parts.step() { packed[Int(parts.number(0) & 0xFFFF)] = parts.blob(1) }
-    let chunk = try sound(place.first) { () throws(ChunkFault) in
-      var plain: [Int: [UInt8]] = [:]
-      for (source, bytes) in packed { plain[source] = try zstd.unpackStream(bytes) }
-      let chunk = try Chunk(head: zstd.unpack(packedHead), parts: plain)
-      guard chunk.count == place.count else { throw .invalid("frames of a chunk") }
-      return chunk
+    let chunk: Chunk
+    do {
+      chunk = try unpacked(place, packedHead)
+    } catch {
+      guard case .damaged(_, let words) = error else { throw error }
+      note(place, times, words)
+      return nil
     }
     if chunks.count >= FrameLoader.mostChunks { chunks.removeFirst() }
     chunks.append((place, chunk))
     return chunks.last
+  }
+
+  /// - Throws: `damaged` where SQLite, or what was packed, says so.
+  private func unpacked(_ place: ChunkPlace, _ packedHead: [UInt8]) throws(StoreFailure) -> Chunk {
+    let parts = try database.statement("SELECT id, data FROM parts WHERE id BETWEEN ? AND ?")
+      .with(.number(place.first << 16), .number(place.first << 16 | 0xFFFF))
+    var packed: [Int: [UInt8]] = [:]
+    while try parts.step() { packed[Int(parts.number(0) & 0xFFFF)] = parts.blob(1) }
+    return try sound(place.first) { () throws(ChunkFault) in
+      let chunk = try Chunk(packedHead: packedHead, packedParts: packed, zstd, from: origin)
+      guard chunk.count == place.count else { throw .invalid("frames of a chunk") }
+      return chunk
+    }
+  }
+
+  /// The layout of a frame, and how far frames of the same chunk go on; nil where there is no such frame.
+  func extent(of sequence: FrameNumber) throws(StoreFailure) -> (layout: Int64, last: FrameNumber)? {
+    let chunk = try database.statement(
+      "SELECT first, count, layout FROM chunks WHERE first<=? ORDER BY first DESC LIMIT 1"
+    ).with(.number(sequence))
+    if try chunk.step() {
+      defer { chunk.reset() }
+      let last = chunk.number(0) + chunk.number(1) - 1
+      if sequence <= last { return (chunk.number(2), last) }
+    }
+    let row = try database.statement(
+      "SELECT layout, (SELECT max(sequence) FROM ticks WHERE chunk=row.chunk) FROM ticks AS row WHERE sequence=?"
+    ).with(.number(sequence))
+    guard try row.step() else { return nil }
+    defer { row.reset() }
+    return (row.number(0), row.number(1))
+  }
+
+  /// Frames of one sealed chunk with those rows alone that are wanted, by their source; nil where it is not sealed.
+  func frames(
+    _ first: FrameNumber, through last: FrameNumber, of filters: [Int: RowFilter]
+  ) throws(StoreFailure) -> [RecordedFrame]? {
+    let row = try database.statement(
+      "SELECT first, count, layout, stretch, head FROM chunks WHERE first<=? ORDER BY first DESC LIMIT 1"
+    ).with(.number(first))
+    guard try row.step() else { return nil }
+    let place = ChunkPlace(
+      first: row.number(0), count: Int(row.number(1)), layout: row.number(2), stretch: row.number(3))
+    let packedHead = row.blob(4)
+    row.reset()
+    guard place.contains(first) else { return nil }
+    var packed: [Int: [UInt8]] = [:]
+    for source in filters.keys {
+      let part = try database.statement("SELECT data FROM parts WHERE id=?")
+        .with(.number(place.first << 16 | Int64(source)))
+      if try part.step() {
+        packed[source] = part.blob(0)
+        part.reset()
+      }
+    }
+    return try sound(place.first) { () throws(ChunkFault) in
+      let chunk = try Chunk(
+        packedHead: packedHead, packedParts: packed, zstd, filters: filters, from: origin)
+      guard chunk.count == place.count else { throw .invalid("frames of a chunk") }
+      var frames: [RecordedFrame] = []
+      for sequence in first...min(last, place.first + Int64(place.count) - 1) {
+        frames.append(
+          RecordedFrame(
+            sequence: sequence, layout: place.layout, stretch: place.stretch,
+            frame: try chunk.frame(Int(sequence - place.first), names: names)))
+      }
+      return frames
+    }
   }
 
   /// Reads rows of one open chunk up to a place; the last that was read, or nil where the first is not there.

@@ -26,6 +26,9 @@ extension Timeline {
                 .map { $0.only(source) }
             }
           }
+        } else if let gap = loader.damage(at: last) {
+          first = max(
+            1, try number("SELECT max(first) FROM chunks WHERE first<?", [.number(gap.sequence)]) ?? 1)
         } else {
           // Rows of a chunk that is not sealed: these are few.
           first = try number("SELECT chunk FROM ticks WHERE sequence=?", [.number(last)]) ?? last

@@ -31,6 +31,23 @@ extension Timeline {
     return events
   }
 
+  /// The newest that are about what people set on servers, and what was lost of it, recorded after the one of a
+  /// number; oldest first.
+  func interventions(after id: Int64, limit: Int) throws(StoreFailure) -> [RecordedEvent] {
+    let rows = try database.statement(
+      """
+      SELECT id, sequence, at, kind, node, line FROM events WHERE kind IN (?, ?, ?, ?) AND id>?
+      ORDER BY id DESC LIMIT ?
+      """
+    ).with(
+      .number(EventKind.admin.rawValue), .number(EventKind.weight.rawValue),
+      .number(EventKind.changed.rawValue), .number(EventKind.lost.rawValue), .number(id),
+      .number(Int64(limit)))
+    var events: [RecordedEvent] = []
+    while try rows.step() { events.append(Timeline.event(rows)) }
+    return events.reversed()
+  }
+
   /// The first event of some kinds behind a time; nil where there is none. O(kinds × log n).
   public func event(after time: WallTime, of kinds: Set<EventKind>) throws(StoreFailure) -> RecordedEvent? {
     var first: RecordedEvent?
@@ -81,6 +98,13 @@ extension Timeline {
           reason: Gap.Reason(rawValue: rows.number(0)) ?? .disk,
           start: WallTime(nanoseconds: rows.number(1)), end: WallTime(nanoseconds: rows.number(2)),
           sequence: rows.number(3), words: rows.text(4)))
+    }
+    // What was only met in reading, and the recorder has not come by yet.
+    for gap in loader.damaged.values.sorted(by: { $0.sequence < $1.sequence })
+    where gap.start <= span.upperBound && gap.end >= span.lowerBound
+      && !gaps.contains(where: { $0.reason == .damaged && $0.sequence == gap.sequence })
+    {
+      gaps.append(gap)
     }
     return gaps
   }

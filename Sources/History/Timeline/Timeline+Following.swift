@@ -43,6 +43,8 @@ extension Timeline {
       next.version = frames.count < limit && events.count < 10_000 ? version : -1
       next.sequence = frames.last?.sequence ?? mark.sequence
       next.event = events.last?.id ?? mark.event
+      // Whoever follows does not come back to them, and large ones are large.
+      loader.letGo()
       if frames.isEmpty, events.isEmpty { return News(frames: [], events: [], mark: next) }
       return News(frames: frames, events: events, mark: next)
     }

@@ -15,24 +15,39 @@ public final class Timeline {
   let zstd = Zstd()
   let loader: FrameLoader
   private let file: FileIdentity?
+  /// The first frame that is looked at; those before it are there for models to begin with.
+  private let beginning: FrameNumber
 
   /// Opens a store for reading.
   ///
-  /// - Throws: `missing`, `newer`, `older`, `foreign`, `damaged`, `system`.
-  public init(path: String) throws(StoreFailure) {
+  /// - Parameter waits: whether it waits for somebody who keeps everybody out of the store for a moment; else
+  ///   `busy` is thrown at once, here and later.
+  /// - Throws: `missing`, `newer`, `older`, `foreign`, `damaged`, `busy`, `system`.
+  public init(path: String, waits: Bool = true) throws(StoreFailure) {
     self.path = path
     if access(path, F_OK) != 0, errno == ENOENT { throw .missing(path: path) }
-    database = try Database(path: path, mode: .reading)
+    database = try Database(path: path, mode: waits ? .reading : .glancing)
     try Schema.check(database)
     let version = try database.number("PRAGMA user_version") ?? 0
     if version < Schema.version { throw .older(path: path, version: version) }
     cluster = try Schema.cluster(of: database)
     loader = FrameLoader(database, zstd)
     file = FileIdentity(path)
+    beginning = 0
+  }
+
+  /// A store that is nowhere but in this connection, made of a file from elsewhere.
+  init(replaying database: Database, cluster: String, from beginning: FrameNumber) {
+    path = database.path
+    self.cluster = cluster
+    self.database = database
+    self.beginning = beginning
+    loader = FrameLoader(database, zstd, from: .foreign)
+    file = nil
   }
 
   /// Whether another file has taken the place of this one: a damaged store was set aside. Open it again then.
-  public var isReplaced: Bool { FileIdentity(path) != file }
+  public var isReplaced: Bool { file != nil && FileIdentity(path) != file }
 
   /// Who records into it now; nil where nobody does, or it cannot be told.
   public var recorder: RecorderIdentity? { StoreLock.holder(ofStore: path) }
@@ -40,7 +55,8 @@ public final class Timeline {
   /// From where to where it reaches; nil while it is empty. O(log n).
   public func span() throws(StoreFailure) -> RecordedSpan? {
     try database.view { () throws(StoreFailure) in
-      guard let first = try loader.sequence(after: 0), let last = try loader.sequence(before: .max),
+      guard let first = try loader.sequence(after: max(0, beginning - 1)),
+        let last = try loader.sequence(before: .max),
         let start = try wall(of: first), let end = try wall(of: last)
       else { return nil }
       return RecordedSpan(first: first, last: last, start: start, end: end)
@@ -112,7 +128,7 @@ extension Timeline {
   /// The frame before a place; nil at the beginning.
   public func frame(before sequence: FrameNumber) throws(StoreFailure) -> RecordedFrame? {
     try database.view { () throws(StoreFailure) in
-      guard let place = try loader.sequence(before: sequence) else { return nil }
+      guard let place = try loader.readable(before: sequence) else { return nil }
       return try loader.frame(place)
     }
   }
@@ -120,14 +136,28 @@ extension Timeline {
   /// The frame after a place; nil at the end.
   public func frame(after sequence: FrameNumber) throws(StoreFailure) -> RecordedFrame? {
     try database.view { () throws(StoreFailure) in
-      guard let place = try loader.sequence(after: sequence) else { return nil }
+      guard let place = try loader.readable(after: sequence) else { return nil }
       return try loader.frame(place)
     }
   }
 
   /// The place of the last frame up to a time; nil where nothing was recorded by then. O(log n).
   public func sequence(at time: WallTime) throws(StoreFailure) -> FrameNumber? {
-    try database.view { () throws(StoreFailure) in try place(at: time) }
+    try database.view { () throws(StoreFailure) in
+      try place(at: time).flatMap { $0 < beginning ? nil : $0 }
+    }
+  }
+
+  /// The nearest place in a direction, from this one on, that can be read: nothing of a damaged chunk can. Nil
+  /// where there is none.
+  public func readable(
+    from sequence: FrameNumber, isForward: Bool
+  ) throws(StoreFailure) -> FrameNumber? {
+    try database.view { () throws(StoreFailure) in
+      isForward
+        ? try loader.readable(after: sequence - 1)
+        : try loader.readable(before: sequence == .max ? sequence : sequence + 1)
+    }
   }
 
   private func frames(through last: FrameNumber, count: Int) throws(StoreFailure) -> [RecordedFrame] {
@@ -169,9 +199,12 @@ extension Timeline {
     guard
       let first = try number(
         "SELECT first FROM chunks WHERE stretch=? AND start<=? ORDER BY start DESC LIMIT 1",
-        [.number(stretch), .number(wall)]),
-      let (place, chunk) = try loader.chunk(of: first)
+        [.number(stretch), .number(wall)])
     else { return nil }
+    guard let (place, chunk) = try loader.chunk(of: first) else {
+      // Damaged: what was before it is the last that is known.
+      return try loader.readable(before: first)
+    }
     // The last of the chunk up to the time.
     var (low, high) = (0, place.count - 1)
     while low < high {
@@ -181,10 +214,11 @@ extension Timeline {
     return place.first + Int64(low)
   }
 
-  private func wall(of sequence: FrameNumber) throws(StoreFailure) -> WallTime? {
+  func wall(of sequence: FrameNumber) throws(StoreFailure) -> WallTime? {
     if let (place, chunk) = try loader.chunk(of: sequence) {
       return chunk.moment(Int(sequence - place.first)).wall
     }
+    if let gap = loader.damage(at: sequence) { return sequence + 1 < gap.sequence ? gap.start : gap.end }
     return try number("SELECT wall FROM ticks WHERE sequence=?", [.number(sequence)])
       .map { WallTime(nanoseconds: $0) }
   }

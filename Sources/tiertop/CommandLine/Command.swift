@@ -4,6 +4,7 @@ enum Command: String, CaseIterable {
   case once
   case agent
   case history, events, incidents
+  case export, replay
   case drain, ready, maint, weight, roll
   case layoutCheck = "layout check"
   case layoutInit = "layout init"
@@ -14,6 +15,8 @@ enum Command: String, CaseIterable {
     switch self {
     case .dashboard, .once, .agent, .events, .incidents: "[LAYOUT]"
     case .history: "NODE [LAYOUT]"
+    case .export: "[LAYOUT] FILE"
+    case .replay: "FILE"
     case .drain, .ready, .maint: "TARGET [LAYOUT]"
     case .weight: "TARGET N [LAYOUT]"
     case .roll: "TIER [LAYOUT]"
@@ -25,7 +28,7 @@ enum Command: String, CaseIterable {
 
   /// The part of `operands` that cannot be left out.
   var requiredOperands: String {
-    operands.split(separator: " ").prefix { !$0.hasPrefix("[") }.joined(separator: " ")
+    operands.split(separator: " ").filter { !$0.hasPrefix("[") }.joined(separator: " ")
   }
 
   var options: [Option] {
@@ -36,6 +39,8 @@ enum Command: String, CaseIterable {
     case .agent: [.socket, .nginx, .interval, .store, .help]
     case .history: Command.past + [.metric, .by, .csv, .json, .help]
     case .events, .incidents: Command.past + [.json, .help]
+    case .export: Command.past + [.force, .json, .help]
+    case .replay: [.at, .view, .theme, .ascii, .noMouse, .help]
     case .drain: Command.reaching + Command.waiting + [.thenMaint, .shutdownAfter] + Command.changing
     case .ready: Command.reaching + Command.waiting + Command.changing
     case .maint: Command.reaching + Command.waiting + [.shutdownAfter] + Command.changing
@@ -64,6 +69,8 @@ enum Command: String, CaseIterable {
     case .history: "the recorded figures of a node, a tier or the cluster"
     case .events: "what has happened, a line each, the newest last"
     case .incidents: "what went wrong, how long and how badly, the newest last"
+    case .export: "save a stretch of the past as one file that can be sent"
+    case .replay: "look at a stretch that was saved, here or elsewhere"
     case .drain: "send a node nothing new, on all load balancers at once"
     case .ready: "let a node take traffic again, on all load balancers at once"
     case .maint: "take a node out for maintenance, on all load balancers at once"
@@ -82,6 +89,10 @@ enum Command: String, CaseIterable {
       LAYOUT is a file that says what the cluster is. Without one, and with --socket, the cluster is
       discovered from what HAProxy knows. With neither, tiertop looks for
       $XDG_CONFIG_HOME/tiertop/layout.yaml, /etc/tiertop/layout.yaml, and the usual HAProxy sockets.
+
+      What is polled is recorded (--store). Where "tiertop agent", or another dashboard, records the same layout
+      into a store that this user may read, that is shown, and nothing is polled; the line above the last says who
+      records. When that program ends, this one polls and records.
       """
     case .once:
       """
@@ -92,13 +103,13 @@ enum Command: String, CaseIterable {
       """
       Polls and records until SIGTERM or SIGINT ends it; SIGHUP has it read its layout again, and a broken one
       leaves the one before in place. What happens goes to standard error, a line of logfmt each. One program
-      records into a store at a time; every tiertop can look at it meanwhile. Packaging/tiertop.service runs it
-      under systemd.
+      records into a store at a time; every tiertop that may read it follows it meanwhile. A dashboard that records
+      into it lets go of it for this one. Packaging/tiertop.service runs it under systemd.
 
         tiertop agent /etc/tiertop/layout.yaml
         tiertop agent layout.yaml --store /srv/tiertop/site.db
 
-      Exit status: 0 ended by a signal, 1 another program records into that store, 2 a mistake in the options or
+      Exit status: 0 ended by a signal, 1 another program records, and keeps the store, 2 a mistake in the options or
       the layout, 3 the store cannot be used.
       """
     case .history:
@@ -130,6 +141,29 @@ enum Command: String, CaseIterable {
         tiertop incidents layout.yaml --since 90d --json
 
       """ + Command.pastDetails
+    case .export:
+      """
+      FILE is for its owner alone (0600), complete or not there at all, and never replaced without --force. It has every
+      frame of the stretch and of the ten minutes before it, the events, gaps and sums by the minute. Of the
+      layout it has what the screens show: no ssh destinations, no users, nothing about where secrets are kept.
+      "S" in the dashboard does the same. The format is described in docs/export-format.md.
+
+        tiertop export incident.tiertop --since 1h
+        tiertop export layout.yaml incident.tiertop --since 'yesterday 09:00' --until 'yesterday 10:00'
+
+      """ + Command.pastDetails
+    case .replay:
+      """
+      The dashboard on a file of "tiertop export", or of the key S: every view, the keys of time, incidents,
+      comparison and graphs. Nothing is asked, nothing is recorded, nothing can be changed. It begins where the
+      first incident does; without one, where the stretch does. "tiertop events", "tiertop incidents" and
+      "tiertop history" read such a file too: --store FILE.
+
+        tiertop replay incident.tiertop
+        tiertop replay incident.tiertop --at 14:05
+
+      Exit status: 0 left, 2 a mistake in the options, 3 the file cannot be read.
+      """
     case .drain, .ready, .maint, .weight: changeDetails
     case .roll:
       """

@@ -11,7 +11,7 @@ enum Help {
       text += columns(commands.map { ($0.rawValue, $0.summary) })
     }
     text += "\nOptions:\n"
-    text += columns(command.options.map { (form(of: $0), $0.help) })
+    text += columns(command.options.map { (form(of: $0), $0.help(in: command)) })
     return text
   }
 

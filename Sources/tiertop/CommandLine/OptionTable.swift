@@ -57,6 +57,14 @@ enum Option: String, CaseIterable {
     }
   }
 
+  /// What it does, where that depends on the command.
+  func help(in command: Command) -> String {
+    switch (self, command) {
+    case (.force, .export): "replace FILE where it is there already"
+    default: help
+    }
+  }
+
   var help: String {
     switch self {
     case .socket: "a HAProxy to ask: PATH, tcp://HOST:PORT, or the http(s):// address of its stats page"

@@ -18,12 +18,14 @@ struct LiveCommand {
     wantsMouse = !invocation.has(.noMouse)
     isReadOnly = invocation.has(.readOnly)
     store = invocation.value(of: .store)
-    guard let text = invocation.value(of: .at) else {
-      moment = nil
-      return
-    }
+    moment = try LiveCommand.moment(invocation)
+  }
+
+  /// What `--at` says; nil where it is not there.
+  static func moment(_ invocation: Invocation) throws(UsageError) -> TimeExpression? {
+    guard let text = invocation.value(of: .at) else { return nil }
     do {
-      moment = try TimeExpression(parsing: text)
+      return try TimeExpression(parsing: text)
     } catch {
       throw .badValue(text, of: .at, expected: LiveCommand.moments)
     }

@@ -3,6 +3,7 @@ import Cluster
 import Control
 import Dashboard
 import Glibc
+import History
 import Platform
 import Terminal
 
@@ -13,22 +14,20 @@ final class LiveDashboard {
   private let terminal: Terminal
   private let loop: EventLoop
   private let agent: Agent
+  private let feed: Feed
   /// nil where nothing may be changed: there is no other way to a load balancer than this.
   private let control: Control?
   private let layout: Layout
-  private let store: String?
   private var beginning: WallTime?
   private lazy var memory = ChangeMemory(of: layout, actor: .current()) { [unowned self] words in
     take(.notice(words))
   }
+  private lazy var saving = Saving(on: loop) { [unowned self] words in take(.notice(words)) }
   private var size: Size
   private var isDrawingDue = false
   private var clock: LoopTimer?
 
-  /// nil where the layout says that nothing is recorded.
-  private var record: Record?
-  private var isRecordOpen = false
-
+  private lazy var lookup = PastLookup(on: loop) { [unowned self] action in take(action) }
   init(layout: Layout, look: Look, store: String?, isReadOnly: Bool, terminal: Terminal, loop: EventLoop) {
     self.terminal = terminal
     self.loop = loop
@@ -39,7 +38,7 @@ final class LiveDashboard {
       isReadOnly: isReadOnly)
     agent = Agent(plan: PollPlan(for: layout), loop: loop)
     control = isReadOnly ? nil : Control(agent: agent, loop: loop)
-    self.store = store
+    feed = Feed(layout: layout, store: store, agent: agent, keepsWays: !isReadOnly, loop: loop)
   }
 
   /// Shows a moment of the past as soon as there is something to show.
@@ -48,12 +47,7 @@ final class LiveDashboard {
   /// Shows the cluster until the user leaves, or a signal ends the program.
   func run() throws(SystemError) {
     take(.resize(size))
-    agent.onFrame = { [unowned self] frame in
-      // Before the frame: what another program has just set is not somebody else's doing.
-      if let intents = memory.intentsIfChanged() { take(.intents(intents)) }
-      take(.frame(frame))
-      keep(frame)
-    }
+    listen()
     // Frames move the time on; the clock only ticks where they are more than a second apart.
     clock = loop.timer { [unowned self] now in take(.clock(now)) }
     let input = terminal.inputDescriptor
@@ -62,12 +56,29 @@ final class LiveDashboard {
       // The terminal is gone: there is nobody left to show anything to.
       if !ready.isDisjoint(with: [.hangUp, .error]) { loop.stop() }
     }
-    agent.start()
+    let intents = memory.intentsIfChanged()
+    feed.begin(adopting: intents)
+    if let intents { take(.intents(intents)) }
     try loop.run()
     control?.stop()
-    agent.stop()
-    record?.close()
+    feed.stop()
     terminal.close()
+  }
+
+  private func listen() {
+    feed.onBegin = { [unowned self] past in take(.begin(past.model, at: past.at, events: past.events)) }
+    feed.onOpen = { [unowned self] in
+      if let beginning { carryOut(.look(.at(beginning))) }
+    }
+    feed.onFrame = { [unowned self] frame in
+      // Before the frame: what another program has just set is not somebody else's doing.
+      if let intents = memory.intentsIfChanged() { take(.intents(intents)) }
+      take(.frame(frame))
+      feed.keep(frame, state.presentSnapshot, events: state.takeNews())
+    }
+    feed.onPastMinutes = { [unowned self] minutes in remember(minutes) }
+    feed.onKeeper = { [unowned self] keeper in take(.keeper(keeper)) }
+    feed.onNotice = { [unowned self] words in take(.notice(words)) }
   }
 
   func take(signal: Int32) {
@@ -84,7 +95,7 @@ final class LiveDashboard {
   private func take(_ action: Action) {
     for effect in update(&state, action) { carryOut(effect) }
     switch action {
-    case .frame, .clock: clock?.arm(at: loop.now.uptime + .milliseconds(1100))
+    case .begin, .frame, .clock: clock?.arm(at: loop.now.uptime + .milliseconds(1100))
     default: break
     }
     drawSoon()
@@ -101,61 +112,31 @@ final class LiveDashboard {
   }
 
   private func carryOut(_ effect: Effect) {
+    if lookup.carryOut(effect, in: { [unowned self] in feed.record }, until: loop.now.wall) { return }
     switch effect {
     case .quit: loop.stop()
     case .redraw: terminal.redraw()
     case .apply(let order): apply(order)
-    case .look(let request):
-      switch record?.look(request) {
-      case .success(let picture): take(.past(picture))
-      case .failure(.nothing(let words)): take(.notice(words))
-      case nil: take(.notice("nothing is recorded"))
-      }
-    case .lookForStrip(let span, let parts):
-      if let strip = record?.strip(of: span, parts: parts) { take(.strip(strip)) }
-    case .lookForGraph(let request):
-      if let record { take(.graph(record.graph(request))) }
-    case .lookForIncidents:
-      switch record?.incidents(until: loop.now.wall) {
-      case .success(let picture): take(.incidents(picture))
-      case .failure(.nothing(let words)): take(.notice(words))
-      case nil: take(.notice("nothing is recorded"))
-      }
+    case .save(let span, let file): saving.save(span, of: feed.record, cluster: layout.cluster, to: file)
     case .suspend:
       terminal.suspend()
+      feed.pause()
       // SIGSTOP cannot be blocked: the process stands still here until the shell continues it.
       kill(getpid(), SIGSTOP)
       terminal.resume()
+      feed.resume()
       take(signal: SIGWINCH)
+    default: break
     }
   }
 }
 
 extension LiveDashboard {
-  /// Records a frame. The record is opened with the first one, once that is on the screen: who starts this in a
-  /// bad moment wants a picture before anything else.
-  private func keep(_ frame: Frame) {
-    let (snapshot, news) = (state.presentSnapshot, state.takeNews())
-    if isRecordOpen {
-      record?.note(frame, snapshot, events: news)
-      return
-    }
-    isRecordOpen = true
+  /// Fills the sparklines with what was recorded before this began; a little in each round.
+  private func remember(_ minutes: PastMinutes) {
     loop.later { [unowned self] in
-      openRecord()
-      record?.note(frame, snapshot, events: news)
-      if let beginning { carryOut(.look(.at(beginning))) }
-    }
-  }
-
-  private func openRecord() {
-    guard layout.history.isRecorded else { return }
-    do {
-      record = try Record(of: layout, store: store, at: loop.now.wall) { [unowned self] words in
-        take(.notice(words))
-      }
-    } catch {
-      take(.notice("nothing is recorded: \(error.words)"))
+      if minutes.step() { return remember(minutes) }
+      if let model = minutes.model { take(.pastMinutes(model)) }
     }
   }
 

@@ -13,7 +13,7 @@ struct EventsCommand {
 
   init(_ invocation: Invocation) throws(UsageError) {
     self.invocation = invocation
-    span = try PastSpan.span(invocation, usual: EventsCommand.usual, now: SystemClock().now().wall)
+    span = try PastSpan.span(invocation, usual: EventsCommand.usual, now: PastStore.now(for: invocation))
   }
 
   func run() throws -> ExitStatus {

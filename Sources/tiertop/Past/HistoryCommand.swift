@@ -11,7 +11,7 @@ struct HistoryCommand {
 
   init(_ invocation: Invocation) throws(UsageError) {
     self.invocation = invocation
-    options = try HistoryOptions(invocation, now: SystemClock().now().wall)
+    options = try HistoryOptions(invocation, now: PastStore.now(for: invocation))
   }
 
   func run() throws -> ExitStatus {

@@ -14,21 +14,31 @@ struct IncidentsCommand {
 
   init(_ invocation: Invocation) throws(UsageError) {
     self.invocation = invocation
-    span = try PastSpan.span(invocation, usual: IncidentsCommand.usual, now: SystemClock().now().wall)
+    span = try PastSpan.span(invocation, usual: IncidentsCommand.usual, now: PastStore.now(for: invocation))
   }
 
   func run() throws -> ExitStatus {
     let timeline = try PastStore.timeline(for: invocation)
     do throws(StoreFailure) {
-      let (incidents, end) = try timeline.incidents(in: span)
+      var (incidents, end) = try timeline.incidents(in: span)
+      let layout = try timeline.newestLayout().flatMap { Record.layout(from: $0.text) }
+      let service = try timeline.service(
+        until: span.end, objective: layout?.objective ?? Layout(cluster: "").objective)
+      let limits = (layout ?? Layout(cluster: "")).health.defaults
+      for place in incidents.indices {
+        let counts = try timeline.counts(of: incidents[place], knownUntil: end, limits)
+        if let counts { incidents[place].take(counts) }
+      }
       if invocation.has(.json) {
         var json = JSONWriter()
         IncidentsDocument(
-          cluster: try timeline.clusterName(), span: span, incidents: incidents, recordedUntil: end
+          cluster: try timeline.clusterName(), span: span, incidents: incidents, recordedUntil: end,
+          service: service
         ).write(to: &json)
         Output.write(json.bytes, to: STDOUT_FILENO)
       } else {
-        Output.print(text(of: incidents, recordedUntil: end))
+        let list = text(of: incidents, recordedUntil: end)
+        Output.print(list.isEmpty || service.text.isEmpty ? list + service.text : list + "\n" + service.text)
       }
     } catch {
       throw PastFailure.store(error)
@@ -41,11 +51,15 @@ struct IncidentsCommand {
     let rows = incidents.map { incident in
       [
         LocalTime.text(of: incident.start), incident.lasted(at: end), incident.word,
+        incident.countWords(incident.failed), incident.countWords(incident.requests),
         Figures.percent(incident.worstErrorRate), String(incident.eventCount),
         incident.nodes.map(\.text).joined(separator: ", "),
       ]
     }
-    return TextColumns([["START", "LASTED", "WORST", "ERR", "EVENTS", "NODES"]] + rows, right: [1, 3, 4]).text
+    return TextColumns(
+      [["START", "LASTED", "WORST", "FAILED", "OF", "ERR", "EVENTS", "NODES"]] + rows,
+      right: [1, 3, 4, 5, 6]
+    ).text
   }
 }
 

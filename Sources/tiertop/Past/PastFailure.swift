@@ -6,6 +6,8 @@ enum PastFailure: Error {
   /// No program has recorded the cluster in any of the places where its record would be.
   case noRecord(cluster: String, looked: [Place])
   case store(StoreFailure)
+  /// A file of a saved stretch cannot be read, or not be written.
+  case export(ExportFailure)
 
   /// A place where a record might be, and may not be read.
   struct Place {
@@ -18,6 +20,7 @@ enum PastFailure: Error {
   var words: String {
     switch self {
     case .store(let failure): return failure.words
+    case .export(let failure): return failure.words
     case .noRecord(let cluster, let looked):
       let places = looked.map { place in
         "  \(printable(place.path))" + (place.isForbidden ? " (permission denied)" : "")

@@ -1,6 +1,7 @@
 import Cluster
 import Glibc
 import History
+import Platform
 
 /// Opens the record that a command is about, to be read; whoever records goes on meanwhile.
 enum PastStore {
@@ -28,7 +29,16 @@ enum PastStore {
   }
 
   private static func open(_ path: String) throws(PastFailure) -> Timeline {
+    if ReplayFile.isOne(path) {
+      do { return try ReplayFile(path: path).timeline } catch { throw .export(error) }
+    }
     do { return try Timeline(path: path) } catch { throw .store(error) }
+  }
+
+  /// What spans count back from: now, or where a saved stretch ends.
+  static func now(for invocation: Invocation) -> WallTime {
+    invocation.value(of: .store).flatMap { try? ReplayFile.header(of: $0) }?.span.end
+      ?? SystemClock().now().wall
   }
 }
 

@@ -48,13 +48,12 @@ final class Daemon {
 
   /// Polls and records until a signal ends it.
   func run() throws(SystemError) -> ExitStatus {
-    let now = loop.now.wall
-    do {
-      recording = try Recording(store, of: layout, at: now, log)
+    do throws(StoreFailure) {
+      recording = try takeStore()
     } catch {
       return refuse(error)
     }
-    unsaid = UnsaidChanges(continuing: store, at: now)
+    unsaid = UnsaidChanges(continuing: store, at: loop.now.wall)
     log.info(
       "started",
       [
@@ -75,6 +74,32 @@ final class Daemon {
     endedBy = signal
     loop.stop()
   }
+
+  /// Opens the store. A dashboard that records into it is asked to let go, which takes it a second at most: it
+  /// comes and goes, and a daemon is there to stay.
+  private func takeStore() throws(StoreFailure) -> Recording {
+    let end = loop.now.uptime + Daemon.patience
+    var claim: StoreClaim?
+    // Until the store is taken, whatever the compiler thinks of it.
+    defer { withExtendedLifetime(claim) {} }
+    while true {
+      do {
+        return try Recording(store, of: layout, takesOver: claim != nil, at: loop.now.wall, log)
+      } catch {
+        guard case .recordedByAnother(_, let who) = error, who?.program != .agent, endedBy == 0,
+          loop.now.uptime < end
+        else { throw error }
+        if claim == nil {
+          claim = try StoreClaim(store: store)
+          log.info("a dashboard records: it is asked to let go", ["pid": who.map { String($0.pid) } ?? ""])
+        }
+      }
+      // Signals are heard meanwhile.
+      _ = try? loop.runOnce(atMost: .milliseconds(20))
+    }
+  }
+
+  private static let patience = Duration.seconds(5)
 
   /// Why there is nothing that this daemon could do here.
   private func refuse(_ failure: StoreFailure) -> ExitStatus {
@@ -144,9 +169,6 @@ extension Daemon {
           "layout": origin, "nodes": String(next.nodes.count), "changed": next == layout ? "no" : "yes",
         ])
       if next == layout { return heartbeat.reloaded() }
-      if next.history != layout.history {
-        log.warning("how long is kept changes with the next start", ["layout": origin])
-      }
       heartbeat.beginsAnew()
       begin(next)
     } catch {

@@ -10,6 +10,8 @@ final class Heartbeat {
   /// So long after a frame there is still nothing wrong.
   private var patience = Duration.seconds(5)
   private var isReadyDue = true
+  /// Before the first frame there is nothing to be watched yet, however long it takes.
+  private var hasBegun = false
   /// It is time to be heard, and no frame has come that would allow it.
   private var isDue = false
   private var status = ""
@@ -21,7 +23,7 @@ final class Heartbeat {
     timer = loop.timer { [unowned self] now in
       timer?.arm(at: now.uptime + period)
       isDue = true
-      if now.uptime - lastFrame <= patience { beat() }
+      if hasBegun, now.uptime - lastFrame <= patience { beat() }
     }
     timer?.arm(after: period)
   }
@@ -29,6 +31,7 @@ final class Heartbeat {
   /// A frame has come: `status` says how the cluster is, in one line.
   func frame(at uptime: Uptime, interval: Duration, status: String) {
     lastFrame = uptime
+    hasBegun = true
     patience = max(.seconds(5), interval * 3)
     if isReadyDue {
       isReadyDue = false

@@ -8,42 +8,86 @@ import LayoutFile
 /// The record of the cluster that is watched: written here, or where another program writes it, only read.
 final class Record {
   private let path: String
+  private let layout: Layout
   private let interval: Duration
+  private let objective: Double
+  private let limits: HealthLimits
   private let complain: (String) -> Void
   private var recorder: Recorder?
   private var timeline: Timeline?
   private var replay: Replay?
   private var unsaid = UnsaidChanges()
-  /// What was complained of last, so that it is said once.
-  private var trouble: String?
+  /// The incidents that were listed last, oldest first, and by when; and what was counted of those that are over.
+  private var listed: (incidents: [Incident], end: WallTime) = ([], WallTime(nanoseconds: 0))
+  private var counted: [WallTime: IncidentCounts] = [:]
+  /// Why nothing is being recorded, though this is who records; said once. nil while all is well.
+  private(set) var trouble: String?
 
   /// Events that a picture of the past has with it.
-  private static let events = 500
+  static let events = 500
   /// How far an incident is looked for at first.
   private static let reach = Duration.seconds(6 * 3600)
 
+  /// Opens nothing yet.
+  ///
   /// - Parameter complain: is given one line for the user.
-  init(of layout: Layout, store: String?, at now: WallTime, complain: @escaping (String) -> Void)
-    throws(MemoryFailure)
-  {
+  init(of layout: Layout, at path: String, complain: @escaping (String) -> Void) {
+    self.path = path
+    self.layout = layout
     self.complain = complain
     interval = layout.interval
-    let place = try StorePlace.ofReader(layout, option: store)
-    path = place
-    do {
-      var options = Recorder.Options()
-      options.policy = layout.history
-      let recorder = try Recorder(
-        path: place, cluster: layout.memoryName, options: options, now: now, layoutOf: Record.layout)
+    objective = layout.objective
+    limits = layout.health.defaults
+  }
+
+  // MARK: Recording
+
+  /// Whether this is who records.
+  var isRecording: Bool { recorder != nil }
+
+  /// Begins to record, where nobody does.
+  ///
+  /// - Parameter takesOver: whether it goes on with what another program has recorded until now.
+  func begin(takesOver: Bool, at now: WallTime) throws(StoreFailure) {
+    var options = Recorder.Options()
+    options.policy = layout.history
+    options.program = .dashboard
+    options.takesOver = takesOver
+    let recorder = try Recorder(
+      path: path, cluster: layout.memoryName, options: options, now: now, layoutOf: Record.layout)
+    begin(recorder)
+    if let aside = recorder.setAside { complain("the record was damaged: it was set aside as \(aside)") }
+    unsaid = UnsaidChanges(continuing: path, at: now)
+    self.recorder = recorder
+  }
+
+  /// A layout that is shown otherwise is no other one: it is recorded as it was.
+  private func begin(_ recorder: Recorder) {
+    if let last = try? Timeline(path: path).newestLayout(),
+      let recorded = Record.layout(from: last.text), layout.isWatched(like: recorded)
+    {
+      recorder.begin(layout: last.text, description: last.description)
+    } else {
       recorder.begin(layout: LayoutFile.text(of: layout), description: layout.cluster)
-      if let aside = recorder.setAside { complain("the record was damaged: it was set aside as \(aside)") }
-      unsaid = UnsaidChanges(continuing: place, at: now)
-      self.recorder = recorder
-    } catch {
-      // Another program records: what it records is shown all the same.
-      if case .recordedByAnother = error { return }
-      complain("nothing is recorded: \(error.words)")
     }
+  }
+
+  /// A stretch that was saved in a file: it is only looked at.
+  convenience init(of file: ReplayFile, _ layout: Layout) {
+    self.init(of: layout, at: file.timeline.path) { _ in }
+    timeline = file.timeline
+    replay = Replay(file.timeline, layoutOf: Record.layout)
+  }
+
+  /// Begins to save a stretch as a file. What is saved is read by another connection, so that neither waits.
+  func export(_ span: TimeSpan, to file: String, _ options: StoreExport.Options) throws(ExportFailure)
+    -> StoreExport
+  {
+    let timeline: Timeline
+    do { timeline = try ReplayFile.isOne(path) ? reading().0 : Timeline(path: path) } catch {
+      throw .store(error)
+    }
+    return try StoreExport(of: span, in: timeline, to: file, options)
   }
 
   /// Records a frame, and what it made. What cannot be recorded is complained of once.
@@ -55,12 +99,17 @@ final class Record {
     trouble = words
   }
 
-  /// Records events that came without a frame.
-  func note(_ events: [Event]) { recorder?.record(events) }
-
-  func close() { recorder?.close() }
+  /// Records no more; another program may. What was recorded can still be looked at.
+  func letGo() {
+    recorder?.close()
+    recorder = nil
+    trouble = nil
+  }
 
   // MARK: Looking
+
+  /// What was recorded in the minutes before; nil where there is nothing.
+  func pastMinutes(before now: WallTime) -> PastMinutes? { PastMinutes(of: path, before: now) }
 
   /// What a request finds; nil where there is nothing, and then why.
   func look(_ request: PastRequest) -> Result<PastPicture, Emptiness> {
@@ -74,7 +123,8 @@ final class Record {
         wanted = time
         sequence = try timeline.sequence(at: time) ?? span.first
       case .step(let count, let place):
-        sequence = max(span.first, min(span.last, place.sequence + Int64(count)))
+        let next = max(span.first, min(span.last, place.sequence + Int64(count)))
+        sequence = try timeline.readable(from: next, isForward: count > 0) ?? place.sequence
         if sequence == place.sequence {
           return .failure(.nothing(count < 0 ? "this is the beginning" : "this is the end"))
         }
@@ -110,17 +160,26 @@ final class Record {
       let (timeline, _) = try reading()
       guard let span = try timeline.span() else { return .failure(.nothing("nothing is recorded yet")) }
       let start = max(span.start, span.end.advanced(by: .zero - .days(30)))
-      let month = Availability.windows.max() ?? .days(30)
-      let minutes = try timeline.service(since: now.advanced(by: .zero - month))
-      let service = minutes.sorted { $0.key.words < $1.key.words }
-        .sorted { $0.key == .cluster && $1.key != .cluster }
-        .map { (scope: $0.key, windows: Availability.overWindows(of: $0.value, until: now)) }
+      listed = (try incidents(from: start, to: span.end, timeline), span.end)
       return .success(
         IncidentsPicture(
-          incidents: try incidents(from: start, to: span.end, timeline).reversed(), service: service))
+          incidents: listed.incidents.reversed(),
+          service: try timeline.service(until: now, objective: objective).scopes))
     } catch {
       return .failure(.nothing(error.words))
     }
+  }
+
+  /// What was counted of an incident of those that were listed last; nil where nothing is kept of it.
+  func counts(ofIncidentAt start: WallTime) -> IncidentCounts? {
+    if let known = counted[start] { return known }
+    guard let incident = listed.incidents.last(where: { $0.start == start }),
+      let (timeline, _) = try? reading(),
+      let counts = try? timeline.counts(of: incident, knownUntil: listed.end, limits)
+    else { return nil }
+    // One that lasts is counted again next time.
+    if incident.end != nil { counted[start] = counts }
+    return counts
   }
 
   /// Why there is nothing to be shown; one line.
@@ -148,34 +207,11 @@ final class Record {
     return TimeStrip(span: span, parts: parts)
   }
 
-  /// The figures of a long stretch: minute by minute, or hour by hour where that is fine enough.
-  func graph(_ request: GraphRequest) -> GraphPicture {
-    var points: [Metric: [GraphPoint]] = [:]
-    let chosen = Cluster.Resolution.choose(span: request.span.length, columns: request.columns)
-    let resolution: History.Resolution = chosen == .hour ? .hour : .minute
-    let series: Series =
-      switch request.subject {
-      case .cluster: .cluster
-      case .tier(let name): .tier(name)
-      case .node(let name): .node(name)
-      }
-    if let (timeline, _) = try? reading(),
-      let found = try? timeline.rollUps(of: series, in: request.span.start...request.span.end, by: resolution)
-    {
-      for point in found {
-        for metric in Metric.allCases {
-          guard let sum = point.rollUps[metric] else { continue }
-          points[metric, default: []].append(
-            GraphPoint(
-              at: point.start, covering: resolution.duration, min: sum.minimum, mean: sum.mean,
-              max: sum.maximum, count: Int(clamping: sum.count), weight: Double(sum.weight)))
-        }
-      }
-    }
-    let graphs = Metric.allCases.map { metric in
-      (metric, GraphSeries(span: request.span, columns: request.columns, points: points[metric] ?? []))
-    }
-    return GraphPicture(request, series: Dictionary(uniqueKeysWithValues: graphs))
+  /// Begins to read the figures of a stretch, up to the newest frame that is recorded; nil where nothing can be read.
+  func graph(_ request: GraphRequest) -> GraphReading? {
+    guard let (timeline, _) = try? reading() else { return nil }
+    return try? GraphReading(
+      timeline, of: request.subject, in: request.span, columns: request.columns, layoutOf: Record.layout)
   }
 
   private func reading() throws(StoreFailure) -> (Timeline, Replay) {
@@ -185,6 +221,11 @@ final class Record {
     self.timeline = timeline
     self.replay = replay
     return (timeline, replay)
+  }
+
+  /// The text of a recorded layout as it is told to others; nil where it cannot be read.
+  static func shareable(_ text: String) -> String? {
+    layout(from: text).map { LayoutFile.text(of: $0.shareable) }
   }
 
   static func layout(from text: String) -> Layout? { try? LayoutFile.layout(from: Array(text.utf8)) }

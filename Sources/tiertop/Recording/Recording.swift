@@ -7,8 +7,9 @@ import LayoutFile
 final class Recording {
   private let path: String
   private let cluster: String
-  private let policy: HistoryPolicy
+  private var policy: HistoryPolicy
   private let log: Log
+  private let takesOver: Bool
   private var recorder: Recorder?
   private var layout: (text: String, origin: String)?
   /// Why there is no recorder, and when one is tried for again.
@@ -19,12 +20,16 @@ final class Recording {
 
   private static let pause = Duration.seconds(5)
 
+  /// - Parameter takesOver: whether another program has let go of the store for this one.
   /// - Throws: what does not pass by itself; for everything else it waits.
-  init(_ path: String, of layout: Layout, at now: WallTime, _ log: Log) throws(StoreFailure) {
+  init(
+    _ path: String, of layout: Layout, takesOver: Bool, at now: WallTime, _ log: Log
+  ) throws(StoreFailure) {
     self.path = path
     cluster = layout.memoryName
     policy = layout.history
     self.log = log
+    self.takesOver = takesOver
     do {
       recorder = try make(at: now)
     } catch {
@@ -41,6 +46,8 @@ final class Recording {
   func begin(_ layout: Layout, origin: String) {
     let text = LayoutFile.text(of: layout)
     self.layout = (text, origin)
+    policy = layout.history
+    recorder?.keep(by: policy)
     recorder?.begin(layout: text, description: origin)
   }
 
@@ -61,6 +68,8 @@ final class Recording {
   private func make(at now: WallTime) throws(StoreFailure) -> Recorder {
     var options = Recorder.Options()
     options.policy = policy
+    options.program = .agent
+    options.takesOver = takesOver
     let recorder = try Recorder(
       path: path, cluster: cluster, options: options, now: now, layoutOf: Record.layout)
     if let layout { recorder.begin(layout: layout.text, description: layout.origin) }

@@ -41,6 +41,7 @@ extension Gap.Reason {
     case .clockForward: "the clock was set forward"
     case .clockBack: "the clock was set back"
     case .suspended: "the machine slept"
+    case .busy: "another program held the record"
     }
   }
 }

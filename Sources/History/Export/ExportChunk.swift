@@ -1,0 +1,107 @@
+import Cluster
+
+/// A sealed chunk as a file of a saved stretch has it: what the tables `chunks` and `parts` have of it.
+struct ExportChunk {
+  var first: FrameNumber
+  var count: Int
+  var layout: Int64
+  var stretch: Int64
+  var start: Int64
+  var end: Int64
+  /// Packed, as the store has them.
+  var states: [UInt8]
+  var head: [UInt8]
+  var parts: [(source: Int, bytes: [UInt8])]
+
+  func write(to writer: inout ByteWriter) {
+    writer.signed(first)
+    writer.count(count)
+    for number in [layout, stretch, start, end] { writer.signed(number) }
+    writer.blob(states)
+    writer.blob(head)
+    writer.count(parts.count)
+    for part in parts {
+      writer.count(part.source)
+      writer.blob(part.bytes)
+    }
+  }
+}
+
+extension ExportChunk {
+  /// - Parameter next: no frame before this one may be in it: chunks follow each other.
+  init(from reader: inout ByteReader, next: FrameNumber, _ zstd: Zstd) throws(ChunkFault) {
+    first = try reader.signed()
+    guard next...ExportFormat.mostSequence ~= first else { throw .invalid("order of chunks") }
+    count = try reader.index(below: Origin.foreign.mostFrames + 1, "frames")
+    guard count > 0 else { throw .invalid("chunk without frames") }
+    (layout, stretch) = (try reader.signed(), try reader.signed())
+    (start, end) = (try reader.signed(), try reader.signed())
+    guard Origin.foreign.takes(WallTime(nanoseconds: start)),
+      Origin.foreign.takes(WallTime(nanoseconds: end)),
+      start <= end
+    else { throw .invalid("time") }
+    states = try reader.blob()
+    // They are read often, and never again as carefully as here.
+    guard try zstd.unpack(states, limit: count).count == count else { throw .invalid("states") }
+    head = try reader.blob()
+    parts = []
+    for _ in 0..<(try reader.count("parts")) {
+      parts.append((try reader.index(below: RowDecoder.mostSources, "sources"), try reader.blob()))
+    }
+    guard Set(parts.map(\.source)).count == parts.count else { throw .invalid("parts") }
+  }
+
+  /// Frames that follow each other, of one layout and one stretch, packed anew.
+  ///
+  /// - Parameters:
+  ///   - states: of each frame.
+  ///   - number: the number of names, which the store has already.
+  init(
+    _ frames: [RecordedFrame], states: [UInt8], _ zstd: Zstd,
+    number: @escaping ([UInt8]) throws(StoreFailure) -> Int64
+  ) throws(StoreFailure) {
+    guard let begin = frames.first else { fatalError("a chunk of no frames") }
+    (first, count, layout, stretch) = (begin.sequence, frames.count, begin.layout, begin.stretch)
+    (start, end) = (.max, .min)
+    var encoder = RowEncoder()
+    encoder.beginChunk()
+    var builder = ChunkBuilder()
+    for recorded in frames {
+      start = min(start, recorded.frame.at.wall.nanoseconds)
+      end = max(end, recorded.frame.at.wall.nanoseconds)
+      let row = try encoder.row(
+        of: recorded.frame.shareable,
+        RowEncoder.Numbering<StoreFailure>(
+          roster: { roster throws(StoreFailure) in try number(Names.bytes(of: roster)) },
+          servers: { servers throws(StoreFailure) in try number(Names.bytes(of: servers)) }))
+      do { try builder.append(RowDecoder.raw(row)) } catch {
+        throw .damaged(path: "", words: "frame \(recorded.sequence): \(error)")
+      }
+    }
+    parts = []
+    for source in builder.sources.keys.sorted() {
+      guard var writer = builder.takeSource(source) else { continue }
+      var (size, bytes) = (0, [UInt8]())
+      zstd.beginStream()
+      while let piece = writer.next(2048) {
+        zstd.stream(piece, isLast: false, into: &bytes)
+        size += piece.count
+      }
+      zstd.stream([], isLast: true, into: &bytes)
+      var head = ByteWriter()
+      head.count(size)
+      parts.append((source, head.bytes + bytes))
+    }
+    self.states = zstd.pack(states)
+    head = zstd.pack(builder.headBytes())
+  }
+
+  /// Unpacked as whoever gets it will.
+  func unpacked(_ zstd: Zstd) throws(ChunkFault) -> Chunk {
+    var packed: [Int: [UInt8]] = [:]
+    for part in parts { packed[part.source] = part.bytes }
+    let chunk = try Chunk(packedHead: head, packedParts: packed, zstd, from: .foreign)
+    guard chunk.count == count else { throw .invalid("frames of a chunk") }
+    return chunk
+  }
+}

@@ -1,0 +1,203 @@
+import Cluster
+
+/// Puts the blocks of a file into the tables of a store that is this program's alone.
+struct ReplayLoader {
+  let database: Database
+  private let zstd = Zstd()
+  private var header: ExportHeader?
+  private var isPrepared = false
+  private var nextFrame: FrameNumber = 1
+  private var frames = 0
+  private var events = 0
+  private var unpacked = 0
+  private var counts: [ExportFormat.Kind: Int] = [:]
+  private var nameBytes = 0
+  private var rollUps = RollUpLoader()
+
+  init(_ path: String) throws(StoreFailure) {
+    database = try Database(path: path, mode: .recording, file: "")
+  }
+
+  /// Reads all blocks.
+  mutating func load(_ reader: ExportReader) throws -> ExportHeader {
+    while let (kind, content) = try reader.next() {
+      var content = ByteReader(content, from: .foreign)
+      if kind == .header {
+        guard header == nil else { throw ChunkFault.invalid("second header") }
+        let header = try ExportHeader(from: &content)
+        try content.finish()
+        reader.promised = header.chunks
+        self.header = header
+        try prepare(header)
+        continue
+      }
+      guard header != nil else { throw ChunkFault.invalid("no header") }
+      try take(kind, &content)
+    }
+    guard let header else { throw ChunkFault.invalid("no header") }
+    guard reader.counts == (frames, events) else { throw ChunkFault.invalid("number of frames and events") }
+    try rollUps.finish(database)
+    _ = try database.statement("COMMIT").step()
+    // At least one frame of the stretch has to be there.
+    guard try database.number("SELECT max(first+count) FROM chunks") ?? 0 > header.first else {
+      throw ExportFailure.nothing
+    }
+    return header
+  }
+
+  private func prepare(_ header: ExportHeader) throws(StoreFailure) {
+    // It is nobody else's, and made anew each time: nothing has to be safe.
+    try database.run("PRAGMA journal_mode=OFF")
+    try Schema.prepare(database, cluster: header.cluster)
+    try database.run("PRAGMA synchronous=OFF")
+    try database.run("PRAGMA cache_size=-65536")
+    _ = try database.statement("BEGIN").step()
+  }
+
+  private mutating func take(_ kind: ExportFormat.Kind, _ content: inout ByteReader) throws {
+    switch kind {
+    case .header, .trailer: break
+    case .layout: try takeLayout(&content)
+    case .names: try takeNames(&content)
+    case .frames: try takeFrames(&content)
+    case .stretches, .gaps, .events, .rollUps, .states, .service:
+      var rows = ByteReader(try unpack(content), from: .foreign)
+      switch kind {
+      case .stretches: try takeStretches(&rows)
+      case .gaps: try takeGaps(&rows)
+      case .events: try takeEvents(&rows)
+      case .rollUps: try rollUps.take(&rows, database, zstd)
+      case .states: try rollUps.takeStates(&rows, database)
+      default: try takeService(&rows)
+      }
+      try rows.finish()
+      return
+    }
+    try content.finish()
+  }
+
+  /// A list, unpacked; all of them together may not be more than a bound.
+  private mutating func unpack(_ content: ByteReader) throws(ChunkFault) -> [UInt8] {
+    let room = min(ExportFormat.mostUnpacked, ExportFormat.mostUnpackedTogether - unpacked)
+    let bytes = try zstd.unpack(Array(content.bytes[content.at...]), limit: room)
+    unpacked += bytes.count
+    return bytes
+  }
+
+  /// Counts what comes, and refuses more than a bound.
+  private mutating func count(_ kind: ExportFormat.Kind, _ more: Int, atMost limit: Int) throws(ChunkFault) {
+    counts[kind, default: 0] += more
+    guard counts[kind, default: 0] <= limit else { throw .tooLarge("\(kind)") }
+  }
+
+  private mutating func takeLayout(_ content: inout ByteReader) throws {
+    try count(.layout, 1, atMost: ExportFormat.mostLayouts)
+    let number = try content.signed()
+    let since = try content.time()
+    let description = try content.text(atMost: ExportFormat.mostText)
+    // Not sanitised: it is read as a layout, and its reader refuses what cannot be shown.
+    let text = try content.rawText(atMost: ExportFormat.mostLayoutBytes)
+    try database.statement("INSERT INTO layouts(id, since, description, text) VALUES(?, ?, ?, ?)")
+      .run(.number(number), .number(since), .text(description), .text(text))
+  }
+
+  private mutating func takeNames(_ content: inout ByteReader) throws {
+    try count(.names, 1, atMost: ExportFormat.mostNames)
+    let number = try content.signed()
+    let packed = try content.blob()
+    // Unpacked once, so that all of them together are bounded.
+    let bytes = try zstd.unpack(packed, limit: Origin.foreign.mostNameBytes)
+    nameBytes += bytes.count
+    guard nameBytes <= ExportFormat.mostBlock else { throw ChunkFault.tooLarge("names") }
+    try database.statement("INSERT INTO names(id, digest, last, data) VALUES(?, ?, ?, ?)")
+      .run(.number(number), .number(digest(of: bytes)), .number(.max), .blob(packed))
+  }
+
+  private mutating func takeFrames(_ content: inout ByteReader) throws {
+    for _ in 0..<(try content.count("chunks")) {
+      let chunk = try ExportChunk(from: &content, next: nextFrame, zstd)
+      nextFrame = chunk.first + Int64(chunk.count)
+      frames += chunk.count
+      try database.statement(
+        """
+        INSERT INTO chunks(first, count, layout, stretch, start, end, states, head)
+        VALUES(?, ?, ?, ?, ?, ?, ?, ?)
+        """
+      ).run(
+        .number(chunk.first), .number(Int64(chunk.count)), .number(chunk.layout), .number(chunk.stretch),
+        .number(chunk.start), .number(chunk.end), .blob(chunk.states), .blob(chunk.head))
+      for part in chunk.parts {
+        try database.statement("INSERT INTO parts(id, data) VALUES(?, ?)")
+          .run(.number(chunk.first << 16 | Int64(part.source)), .blob(part.bytes))
+      }
+    }
+  }
+
+  private mutating func takeStretches(_ rows: inout ByteReader) throws {
+    for _ in 0..<(try rows.count("stretches")) {
+      try database.statement("INSERT INTO stretches(id, first, start, end) VALUES(?, ?, ?, ?)")
+        .run(
+          .number(try rows.signed()), .number(try rows.signed()), .number(try rows.time()),
+          .number(try rows.time()))
+    }
+  }
+
+  private mutating func takeGaps(_ rows: inout ByteReader) throws {
+    for _ in 0..<(try rows.count("gaps")) {
+      try database.statement("INSERT INTO gaps(sequence, start, end, reason, words) VALUES(?, ?, ?, ?, '')")
+        .run(
+          .number(try rows.signed()), .number(try rows.time()), .number(try rows.time()),
+          .number(try rows.signed()))
+    }
+  }
+
+  private mutating func takeEvents(_ rows: inout ByteReader) throws {
+    let number = try rows.count("events")
+    try count(.events, number, atMost: ExportFormat.mostEvents)
+    events += number
+    for _ in 0..<number {
+      let (id, sequence, at, kind) = (
+        try rows.signed(), try rows.signed(), try rows.time(), try rows.signed()
+      )
+      let node: Statement.Value =
+        try rows.byte() == 0 ? .null : .text(try rows.text(atMost: ExportFormat.mostText))
+      // A line that is none is kept as one that says nothing.
+      let line = EventLine.sanitised(try rows.rawText(atMost: ExportFormat.mostLine)) ?? ""
+      try database.statement(
+        "INSERT INTO events(id, sequence, at, kind, node, line) VALUES(?, ?, ?, ?, ?, ?)"
+      ).run(.number(id), .number(sequence), .number(at), .number(kind), node, .text(line))
+    }
+  }
+
+  private mutating func takeService(_ rows: inout ByteReader) throws {
+    let number = try rows.count("minutes of service")
+    try count(.service, number, atMost: ExportFormat.mostRows)
+    for _ in 0..<number {
+      var numbers: [Int64] = [try rows.time()]
+      // Cut, and not refused, to what can be added up: two clocks make some minutes a little longer than one.
+      for column in 1...6 {
+        let most: Int64 = column < 4 ? 1 << 53 : 3_600_000_000_000
+        numbers.append(min(max(0, try rows.signed()), most))
+      }
+      try database.statement("INSERT OR REPLACE INTO service VALUES(?, ?, ?, ?, ?, ?, ?, ?)").run(
+        .number(numbers[0]), .number(numbers[1]), .text(try rows.text(atMost: ExportFormat.mostText)),
+        .number(numbers[2]), .number(numbers[3]), .number(numbers[4]), .number(numbers[5]),
+        .number(numbers[6]))
+    }
+  }
+}
+
+extension ByteReader {
+  /// A time that can be reckoned with.
+  mutating func time() throws(ChunkFault) -> Int64 {
+    let time = try signed()
+    guard Origin.foreign.takes(WallTime(nanoseconds: time)) else { throw .invalid("time") }
+    return time
+  }
+
+  mutating func text(atMost limit: Int) throws(ChunkFault) -> String {
+    let text = try text()
+    guard text.utf8.count <= limit * 4 else { throw .tooLarge("text") }
+    return text
+  }
+}
