@@ -8,6 +8,10 @@ enum Decoder {
   /// The stats page's `;csv`.
   case proxyPage(ProxyReader)
   case stubStatus
+  /// `nft -j list counters`.
+  case counters
+  /// The transport has made the sample itself.
+  case made(by: any Sampler)
 
   mutating func decode(_ reply: Span<UInt8>) throws(ReadFailure) -> Sample {
     switch self {
@@ -27,6 +31,17 @@ enum Decoder {
         if case .truncated = error { throw .truncated(received: reply.count) }
         throw .malformed(error)
       }
+    case .counters:
+      do {
+        return .firewall(try FirewallCounters(parsing: reply))
+      } catch {
+        if case .truncated = error { throw .truncated(received: reply.count) }
+        throw .malformed(error)
+      }
+    case .made(let sampler):
+      // After a success there is one.
+      guard let sample = sampler.sample else { throw .truncated(received: 0) }
+      return sample
     }
   }
 }

@@ -4,8 +4,8 @@ import Wire
 
 /// Chooses the way to ask a source, and how its reply is read.
 final class TransportFactory {
-  private let loop: EventLoop
-  private let options: AgentOptions
+  let loop: EventLoop
+  let options: AgentOptions
   /// Made for the first page: without one, libcurl is not even loaded.
   private lazy var pages = Result { () throws(ReadFailure) in try PageClient(loop: loop) }
 
@@ -20,8 +20,12 @@ final class TransportFactory {
   /// The networks that sources are asked from, by their paths; a failure is tried again with the next poll plan.
   private var namespaces: [String: Result<NetworkNamespace, SystemError>] = [:]
 
+  /// The programs that are run for sources; several may be asked by one of them.
+  var commands: [CommandKey: CommandRun] = [:]
+
   /// The way to poll a source.
   func transport(to source: Source) -> (any Transport, Decoder) {
+    if let entry = entryTransport(to: source) { return entry }
     switch source.via {
     case nil: return transport(to: source.endpoint, of: source.system, within: nil)
     case .ssh(let host):
@@ -38,7 +42,7 @@ final class TransportFactory {
     }
   }
 
-  private func namespace(_ path: String) -> Result<NetworkNamespace, SystemError> {
+  func namespace(_ path: String) -> Result<NetworkNamespace, SystemError> {
     if let known = namespaces[path] { return known }
     let opened = Result { () throws(SystemError) in try NetworkNamespace(path: path) }
     namespaces[path] = opened
@@ -84,7 +88,7 @@ final class TransportFactory {
     }
   }
 
-  private func refusing(_ failure: ReadFailure) -> (any Transport, Decoder) {
+  func refusing(_ failure: ReadFailure) -> (any Transport, Decoder) {
     (RefusingTransport(failure, loop: loop), .stubStatus)
   }
 
