@@ -24,6 +24,10 @@ tmux                  command:tmux         a terminal for whole-program tests
 openssh-client        command:ssh          tests of nodes that are reached through ssh
 openssh-server        command:sshd         the other side of these tests, on loopback
 openssl               command:openssl      a certificate for tests of https
+iproute2              command:ip           networks for tests of what is asked from within them
+nftables              command:nft          their firewalls
+keepalived            command:keepalived   a virtual address that moves
+dnsmasq-base          command:dnsmasq      a name server
 '
 packages_of_the_picture='
 tmux                  command:tmux         a terminal to take the picture of

@@ -19,7 +19,8 @@ final class AddressProber: Sampler {
   private var record = AddressRecord()
   private var open: [Int64: ConnectionTry] = [:]
   private var holder = ""
-  /// How long the latest good try took.
+  /// When the latest good try ended, and how long it took.
+  private var latestGood: Uptime?
   private var latest: Duration?
   private var longestPatience = AddressProber.patience.longest
   /// Why no try could be made.
@@ -46,7 +47,10 @@ final class AddressProber: Sampler {
   /// So often it may say nothing at all before that.
   static let patienceForNames = 3
   /// So many tries are open at once, whatever the gap.
-  static let mostOpen = 16
+  static let mostOpen = 64
+  /// While nobody answers, the gap is this part of what it is otherwise, for so long: how long that lasts is to be
+  /// known well.
+  static let hurry = (part: 3, lasts: Duration.seconds(10))
 
   /// - Parameter gap: between the beginnings of two tries.
   init(
@@ -103,7 +107,7 @@ final class AddressProber: Sampler {
   // MARK: Tries
 
   private func tryOnce(_ now: Moment) {
-    tryTimer.arm(at: now.uptime + gap)
+    tryTimer.arm(at: now.uptime + (isHurried(now) ? gap / AddressProber.hurry.part : gap))
     var numeric = tt_address()
     guard open.count < AddressProber.mostOpen,
       tt_address_numeric(&numeric, address.host, address.port) == 0
@@ -115,6 +119,15 @@ final class AddressProber: Sampler {
     if !lateTimer.isArmed { lateTimer.arm(at: now.uptime + patience) }
   }
 
+  /// Whether somebody answered a moment ago, and nobody does now.
+  private func isHurried(_ now: Moment) -> Bool {
+    guard let latestGood, let latest, now.uptime - latestGood < AddressProber.hurry.lasts else {
+      return false
+    }
+    if !record.answers { return true }
+    return open.values.contains { now.since($0.began) > latest * 2 + gap / 2 }
+  }
+
   private func ended(_ number: Int64, _ result: Result<Int32, SystemError>) {
     guard let tried = open.removeValue(forKey: number) else { return }
     if open.isEmpty { lateTimer.disarm() }
@@ -122,7 +135,7 @@ final class AddressProber: Sampler {
     switch result {
     case .success(let error) where PathState(connecting: error) != nil:
       failure = nil
-      if error == 0 { latest = now.since(tried.began) }
+      if error == 0 { (latestGood, latest) = (now.uptime, now.since(tried.began)) }
       judge(number, isGood: error == 0, at: now)
     // What goes wrong on this side says nothing of the other.
     case .success(let error): fail(number, .system(errno: error, doing: "connect"))
