@@ -180,7 +180,7 @@ struct FrameMaker {
     .truncated(received: 3), .tooLarge(limit: 64 << 20), .denied(words: "Permission denied"),
     .http(status: 503), .transfer(words: "\"quoted\""), .tunnel(words: "gone = \\"),
     .secretMissing(name: "HAPROXY_PASSWORD"), .onlyAPage, .unsuited, .login(words: "no \"x\""),
-    .command(words: ""), .malformed(.notOf(.phpFPM, beginning: "<")),
+    .command(words: ""), .nothingSent, .malformed(.notOf(.phpFPM, beginning: "<")),
     .malformed(.notStat(beginning: "<html>")), .malformed(.notInfo(beginning: "")),
     .malformed(.notServersState(beginning: "2")), .malformed(.notStubStatus(beginning: "x")),
     .malformed(.missingColumn("pxname")), .malformed(.brokenRow(line: 7)),

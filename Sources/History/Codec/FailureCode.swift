@@ -30,6 +30,7 @@ enum FailureCode {
     case .unsuited: writer.byte(15)
     case .login(let words): writer.tag(16, words)
     case .command(let words): writer.tag(17, words)
+    case .nothingSent: writer.byte(18)
     }
   }
 
@@ -53,6 +54,7 @@ enum FailureCode {
     case 15: .unsuited
     case 16: .login(words: try reader.text())
     case 17: .command(words: try reader.text())
+    case 18: .nothingSent
     default: throw .invalid("failure")
     }
   }

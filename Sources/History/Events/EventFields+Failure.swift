@@ -32,6 +32,7 @@ extension EventFields {
     case .unsuited: put("unsuited")
     case .login(let words): put("login", "words", words)
     case .command(let words): put("command", "words", words)
+    case .nothingSent: put("nothing-sent")
     }
   }
 
@@ -57,6 +58,7 @@ extension EventFields {
     case "unsuited": .unsuited
     case "login": .login(words: try text(key + ".words"))
     case "command": .command(words: try text(key + ".words"))
+    case "nothing-sent": .nothingSent
     default: throw .invalid(key: key)
     }
   }
