@@ -31,3 +31,13 @@ extension Reading {
     if case .failure(let failure) = outcome { failure } else { nil }
   }
 }
+
+extension Reading {
+  var workers: WorkerStatus? {
+    if case .sample(.workers(let status)) = outcome { status } else { nil }
+  }
+
+  var host: HostStatus? {
+    if case .sample(.host(let status)) = outcome { status } else { nil }
+  }
+}
