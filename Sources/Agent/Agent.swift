@@ -136,6 +136,10 @@ public final class Agent {
         schedule?.retry(place)
       }
     }
+    transports.onHeard = { [unowned self] node in
+      for (place, source) in plan.sources.enumerated()
+      where source.system == .gunicorn && source.node == node { schedule?.retry(place) }
+    }
     return transports
   }
 

@@ -276,6 +276,41 @@ int tt_datagram_open(const tt_address *address) {
   return fd;
 }
 
+int tt_datagram_listen(const tt_address *address) {
+  sa_family_t family;
+  memcpy(&family, address->bytes, sizeof family);
+  int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return -errno;
+  int on = 1, room = 1 << 20;
+  // Where the system gives less, or does not count, it is a socket all the same.
+  (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+  (void)setsockopt(fd, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof on);
+  if (bind(fd, (const struct sockaddr *)address->bytes, address->length) < 0) {
+    int error = errno;
+    close(fd);
+    return -error;
+  }
+  return fd;
+}
+
+ssize_t tt_datagram_receive(int fd, void *buffer, size_t count, uint32_t *lost) {
+  union {
+    struct cmsghdr header;
+    char bytes[CMSG_SPACE(sizeof(uint32_t))];
+  } control;
+  struct iovec piece = {.iov_base = buffer, .iov_len = count};
+  struct msghdr message = {
+      .msg_iov = &piece, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+  ssize_t result;
+  RETRYING(result, recvmsg(fd, &message, 0));
+  if (result < 0) return -errno;
+  for (struct cmsghdr *each = CMSG_FIRSTHDR(&message); each; each = CMSG_NXTHDR(&message, each)) {
+    if (each->cmsg_level == SOL_SOCKET && each->cmsg_type == SO_RXQ_OVFL)
+      memcpy(lost, CMSG_DATA(each), sizeof *lost);
+  }
+  return message.msg_flags & MSG_TRUNC ? -EMSGSIZE : result;
+}
+
 ssize_t tt_send(int fd, const void *bytes, size_t count) {
   ssize_t result;
   RETRYING(result, send(fd, bytes, count, MSG_NOSIGNAL));

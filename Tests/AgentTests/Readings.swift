@@ -55,3 +55,13 @@ extension Reading {
     if case .sample(.path(let state)) = outcome { state } else { nil }
   }
 }
+
+extension Reading {
+  var workers: WorkerStatus? {
+    if case .sample(.workers(let status)) = outcome { status } else { nil }
+  }
+
+  var host: HostStatus? {
+    if case .sample(.host(let status)) = outcome { status } else { nil }
+  }
+}

@@ -92,6 +92,11 @@ int tt_local_address(int fd, tt_address *address);
 int tt_accept(int listener);
 // A close-on-exec datagram socket to one peer. Sending waits for room for so long at most, then gives -EAGAIN.
 int tt_datagram_connect(const tt_address *address, int timeout_ms);
+// A non-blocking, close-on-exec datagram socket that takes what anybody sends to the address.
+int tt_datagram_listen(const tt_address *address);
+// The next datagram; -EAGAIN where there is none, -EMSGSIZE for one that did not fit, which is gone then. Where
+// the system says how many it had to throw away so far, *lost becomes that; else it stays as it is.
+ssize_t tt_datagram_receive(int fd, void *buffer, size_t count, uint32_t *lost);
 // The same, and nothing waits: for what is answered.
 int tt_datagram_open(const tt_address *address);
 ssize_t tt_send(int fd, const void *bytes, size_t count);
