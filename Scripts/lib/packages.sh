@@ -24,6 +24,16 @@ tmux                  command:tmux         a terminal for whole-program tests
 openssh-client        command:ssh          tests of nodes that are reached through ssh
 openssh-server        command:sshd         the other side of these tests, on loopback
 openssl               command:openssl      a certificate for tests of https
+apache2               command:apache2      tests of its status page
+php-fpm               file:/usr/sbin/php-fpm*  tests of its status, as a page and in FastCGI
+uwsgi-core            command:uwsgi-core   tests of its stats server
+uwsgi-plugin-python3  file:/usr/lib/uwsgi/plugins/python3_plugin.so  its application
+nodejs                command:node         tests of metrics of a program's own
+prometheus-node-exporter  command:prometheus-node-exporter  tests of what a machine says of itself
+iproute2              command:ip           networks for tests of what is asked from within them
+nftables              command:nft          their firewalls
+keepalived            command:keepalived   a virtual address that moves
+dnsmasq-base          command:dnsmasq      a name server
 '
 packages_of_the_picture='
 tmux                  command:tmux         a terminal to take the picture of
@@ -40,6 +50,7 @@ is_there() {
   case $1 in
     command:*) command -v "$name" >/dev/null ;;
     python:*) "$(system_python)" -c "import $name" 2>/dev/null ;;
+    file:*) compgen -G "$name" >/dev/null ;;
     header:*)
       for directory in /usr/include /usr/local/include /usr/include/*-linux-gnu*; do
         [ ! -f "$directory/$name" ] || return 0

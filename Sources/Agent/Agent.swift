@@ -93,7 +93,7 @@ public final class Agent {
     schedule = PollSchedule(
       interval: plan.interval,
       names: plan.sources.map { "\($0.node) \($0.system.rawValue) \($0.endpoint)" },
-      start: loop.now.uptime, warmUp: options.warmUp && !isContinued)
+      every: plan.sources.map(\.every), start: loop.now.uptime, warmUp: options.warmUp && !isContinued)
     tickTimer = loop.timer { [unowned self] now in tick(now) }
     cutTimer = loop.timer { [unowned self] _ in closeTick() }
     soonTimer = loop.timer { [unowned self] now in pollBetweenTicks(now) }
@@ -135,6 +135,10 @@ public final class Agent {
       for (place, source) in plan.sources.enumerated() where source.via == .ssh(host) {
         schedule?.retry(place)
       }
+    }
+    transports.onHeard = { [unowned self] node in
+      for (place, source) in plan.sources.enumerated()
+      where source.system == .gunicorn && source.node == node { schedule?.retry(place) }
     }
     return transports
   }
@@ -213,8 +217,10 @@ public final class Agent {
     isTickOpen = true
     cutTimer?.arm(at: now.uptime + patience(in: schedule))
     for place in places where !polls[place].isUnderWay {
-      // One that failed the last time is not waited for: it would delay the others' frame.
-      let isExpected = !schedule.isFailing(place)
+      // One that failed the last time is not waited for: it would delay the others' frame. Of a connection that
+      // a firewall does not let stand, silence is the right answer, and it takes as long as it may.
+      let mayBeSilent = plan.sources[place].system == .path && !options.waitsForAll
+      let isExpected = !schedule.isFailing(place) && !mayBeSilent
       states[place] = .due(isExpected: isExpected)
       outstanding += 1
       if isExpected { expected += 1 }

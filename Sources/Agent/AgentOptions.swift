@@ -7,6 +7,8 @@ public struct AgentOptions: Sendable {
   /// Whether all polls of a tick begin together and its frame waits for each of them, up to the deadline: for
   /// a measurement. A screen wants a picture soon, and polls that spread a little.
   public var waitsForAll = false
+  /// How often it is tried whether anybody answers at a virtual address: so well is known for how long nobody did.
+  public var probeGap = Duration.milliseconds(50)
   /// Where passwords for pages are read.
   public var secrets = SecretStore()
   /// The certificates (PEM) that are trusted for https; nil for the system's.

@@ -7,26 +7,40 @@ enum Decoder {
   case proxySocket(ProxyReader)
   /// The stats page's `;csv`.
   case proxyPage(ProxyReader)
-  case stubStatus
+  /// All of the reply, whatever was before.
+  case plain(PlainReply)
+  /// What came by itself since it was last asked for.
+  case count(StatsdCount)
+  /// `nft -j list counters`.
+  case counters
+  /// The transport has made the sample itself.
+  case made(by: any Sampler)
 
-  mutating func decode(_ reply: Span<UInt8>) throws(ReadFailure) -> Sample {
+  /// - Parameter now: when the reply was complete.
+  mutating func decode(_ reply: Span<UInt8>, at now: WallTime) throws(ReadFailure) -> Sample {
     switch self {
     case .proxySocket(var reader):
       // Out of the enum and back, so that the reader's memory is moved and not copied.
-      self = .stubStatus
+      self = .plain(.stubStatus)
       defer { self = .proxySocket(reader) }
       return .proxy(try reader.sample(from: reply))
     case .proxyPage(var reader):
-      self = .stubStatus
+      self = .plain(.stubStatus)
       defer { self = .proxyPage(reader) }
       return .proxy(try reader.sample(fromPage: reply))
-    case .stubStatus:
+    case .plain(let kind): return try kind.sample(from: reply, at: now)
+    case .count(let count): return .workers(count.tally.status())
+    case .counters:
       do {
-        return .web(try StubStatus(parsing: reply))
+        return .firewall(try FirewallCounters(parsing: reply))
       } catch {
         if case .truncated = error { throw .truncated(received: reply.count) }
         throw .malformed(error)
       }
+    case .made(let sampler):
+      // After a success there is one.
+      guard let sample = sampler.sample else { throw .truncated(received: 0) }
+      return sample
     }
   }
 }

@@ -56,16 +56,16 @@ final class Poll {
     let now = loop.now
     let took = began.map { now.since($0) } ?? .zero
     began = nil
-    report(Reading(source: source, at: now, took: took, outcome: outcome(result)))
+    report(Reading(source: source, at: now, took: took, outcome: outcome(result, at: now.wall)))
   }
 
-  private func outcome(_ result: Result<Void, ReadFailure>) -> Reading.Outcome {
+  private func outcome(_ result: Result<Void, ReadFailure>, at now: WallTime) -> Reading.Outcome {
     switch result {
     case .failure(let failure): return .failure(failure)
     case .success:
       do {
         let sample = try transport.reply.withBytes { (bytes) throws(ReadFailure) in
-          try decoder.decode(bytes)
+          try decoder.decode(bytes, at: now)
         }
         return .sample(sample)
       } catch {

@@ -16,6 +16,7 @@
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -104,6 +105,27 @@ ssize_t tt_write(int fd, const void *bytes, size_t count) {
   ssize_t result;
   RETRYING(result, write(fd, bytes, count));
   return result < 0 ? -errno : result;
+}
+
+ssize_t tt_read_tail(const char *path, void *buffer, size_t capacity, tt_file_tail *tail) {
+  // O_NONBLOCK: opening a pipe that nobody writes to would wait.
+  int fd = tt_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+  if (fd < 0) return fd;
+  struct stat status;
+  ssize_t result;
+  if (fstat(fd, &status) < 0) {
+    result = -errno;
+  } else if (!S_ISREG(status.st_mode)) {
+    result = -EINVAL;
+  } else {
+    tail->size = status.st_size;
+    tail->changed = (int64_t)status.st_mtim.tv_sec * 1000000000 + status.st_mtim.tv_nsec;
+    off_t start = status.st_size > (off_t)capacity ? status.st_size - (off_t)capacity : 0;
+    RETRYING(result, pread(fd, buffer, capacity, start));
+    if (result < 0) result = -errno;
+  }
+  close(fd);
+  return result;
 }
 
 int tt_inotify(void) { return or_errno(inotify_init1(IN_CLOEXEC | IN_NONBLOCK)); }
@@ -239,6 +261,54 @@ int tt_datagram_connect(const tt_address *address, int timeout_ms) {
     return -error;
   }
   return fd;
+}
+
+int tt_datagram_open(const tt_address *address) {
+  sa_family_t family;
+  memcpy(&family, address->bytes, sizeof family);
+  int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return -errno;
+  if (connect(fd, (const struct sockaddr *)address->bytes, address->length) < 0) {
+    int error = errno;
+    close(fd);
+    return -error;
+  }
+  return fd;
+}
+
+int tt_datagram_listen(const tt_address *address) {
+  sa_family_t family;
+  memcpy(&family, address->bytes, sizeof family);
+  int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return -errno;
+  int on = 1, room = 1 << 20;
+  // Where the system gives less, or does not count, it is a socket all the same.
+  (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+  (void)setsockopt(fd, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof on);
+  if (bind(fd, (const struct sockaddr *)address->bytes, address->length) < 0) {
+    int error = errno;
+    close(fd);
+    return -error;
+  }
+  return fd;
+}
+
+ssize_t tt_datagram_receive(int fd, void *buffer, size_t count, uint32_t *lost) {
+  union {
+    struct cmsghdr header;
+    char bytes[CMSG_SPACE(sizeof(uint32_t))];
+  } control;
+  struct iovec piece = {.iov_base = buffer, .iov_len = count};
+  struct msghdr message = {
+      .msg_iov = &piece, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+  ssize_t result;
+  RETRYING(result, recvmsg(fd, &message, 0));
+  if (result < 0) return -errno;
+  for (struct cmsghdr *each = CMSG_FIRSTHDR(&message); each; each = CMSG_NXTHDR(&message, each)) {
+    if (each->cmsg_level == SOL_SOCKET && each->cmsg_type == SO_RXQ_OVFL)
+      memcpy(lost, CMSG_DATA(each), sizeof *lost);
+  }
+  return message.msg_flags & MSG_TRUNC ? -EMSGSIZE : result;
 }
 
 ssize_t tt_send(int fd, const void *bytes, size_t count) {

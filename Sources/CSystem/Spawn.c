@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -32,6 +33,10 @@ static void become(const tt_spawn_request *request, pid_t parent, int report) {
   sigset_t none;
   sigemptyset(&none);
 
+  if (request->network >= 0 && setns(request->network, CLONE_NEWNET) < 0) {
+    failed.stage = TT_SPAWN_NETWORK;
+    goto fail;
+  }
   if (request->group == TT_GROUP_SESSION && setsid() < 0) goto fail;
   if (request->group == TT_GROUP_OWN && setpgid(0, 0) < 0) goto fail;
   if (request->death_signal) {

@@ -40,6 +40,7 @@ public final class ChildProcess {
             request.output = opened.output
             request.error = opened.errors
             request.group = Int32(command.group.code)
+            request.network = command.network?.raw ?? -1
             request.death_signal = command.deathSignal ?? 0
             result = tt_spawn(&request, &pidfd, &stage)
           }
@@ -162,6 +163,7 @@ private func stageName(_ stage: Int32) -> String {
   switch Int(stage) {
   case TT_SPAWN_DIRECTORY: "chdir"
   case TT_SPAWN_EXEC: "exec"
+  case TT_SPAWN_NETWORK: "enter network namespace"
   case TT_SPAWN_SETUP: "set up"
   default: "fork"
   }

@@ -15,13 +15,15 @@ public struct Command: Sendable {
   public var output: Stream
   public var errors: Stream
   public var group: Group
+  /// The network that it is in; nil for this process's own.
+  public var network: NetworkNamespace?
   /// Sent to the program when the thread that started it ends, however it ends; nil for none.
   public var deathSignal: Int32?
 
   public init(
     _ program: String, _ arguments: [String] = [], environment: [String]? = nil, directory: String? = nil,
     input: Stream = .null, output: Stream = .null, errors: Stream = .null, group: Group = .own,
-    deathSignal: Int32? = SIGKILL
+    network: NetworkNamespace? = nil, deathSignal: Int32? = SIGKILL
   ) {
     self.program = program
     self.arguments = arguments
@@ -31,6 +33,7 @@ public struct Command: Sendable {
     self.output = output
     self.errors = errors
     self.group = group
+    self.network = network
     self.deathSignal = deathSignal
   }
 

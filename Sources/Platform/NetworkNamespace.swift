@@ -3,7 +3,7 @@ import Glibc
 
 /// A network namespace of this machine, as far as connections are made in it: a socket belongs for good to the
 /// namespace in which it was made, so that nothing else of the program has to be there.
-public final class NetworkNamespace {
+public final class NetworkNamespace: Sendable {
   private let there: Descriptor
   private let here: Descriptor
 
@@ -12,6 +12,9 @@ public final class NetworkNamespace {
     there = Descriptor(owning: try NetworkNamespace.opened(path))
     here = Descriptor(owning: try NetworkNamespace.opened("/proc/thread-self/ns/net"))
   }
+
+  /// For system calls; valid as long as this lives.
+  var raw: Int32 { there.raw }
 
   /// Does something as if this thread were in the namespace. It must not wait.
   ///

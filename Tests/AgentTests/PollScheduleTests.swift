@@ -119,6 +119,49 @@ struct PollScheduleTests {
     #expect(schedule.beginTick(at: Self.at(5)) == [0])
     #expect(schedule.nextTick > Self.at(5))
   }
+
+  @Test func aSourceThatIsAskedSeldomHasItsOwnTicksAndTheFirst() {
+    let names = (0..<50).map { "path\($0)" }
+    var schedule = PollSchedule(
+      interval: .seconds(1), names: names, every: names.map { _ in 5 }, start: Self.at(0), warmUp: false)
+    #expect(schedule.beginTick(at: Self.at(0)) == Array(names.indices))
+    var turns: [Int: [Int]] = [:]
+    for tick in 1...20 {
+      for source in schedule.beginTick(at: Self.at(Int64(tick) * 1000)) {
+        turns[source, default: []].append(tick)
+      }
+    }
+    #expect(turns.count == names.count)
+    for ticks in turns.values {
+      #expect(ticks.count == 4)
+      #expect(zip(ticks, ticks.dropFirst()).allSatisfy { $1 - $0 == 5 })
+    }
+    // Each of the five ticks has its share of them.
+    #expect((1...5).allSatisfy { tick in turns.values.count { $0.first == tick } >= 4 })
+  }
+
+  @Test func aMissedTickLosesNobodyItsTurn() {
+    var schedule = PollSchedule(
+      interval: .seconds(1), names: ["a", "b"], every: [3, 1], start: Self.at(0), warmUp: false)
+    #expect(schedule.beginTick(at: Self.at(0)) == [0, 1])
+    #expect(schedule.beginTick(at: Self.at(7400)) == [0, 1])
+  }
+
+  @Test func aSeldomSourceThatFailsIsTriedAtItsTurnAndLessOftenWhenItGoesOn() {
+    var schedule = PollSchedule(
+      interval: .seconds(1), names: ["a"], every: [5], start: Self.at(0), warmUp: false)
+    var generator = SeededRandom(seed: 7)
+    var ticks: [Int] = []
+    for tick in 0..<200 where !schedule.beginTick(at: Self.at(Int64(tick) * 1000)).isEmpty {
+      ticks.append(tick)
+      schedule.failed(0, using: &generator)
+    }
+    let gaps = zip(ticks, ticks.dropFirst()).map { $1 - $0 }
+    #expect(gaps.dropFirst().prefix(2).allSatisfy { $0 == 5 })
+    #expect(gaps.max().map { $0 > 10 && $0 <= 35 } == true)
+    schedule.retry(0)
+    #expect(schedule.beginTick(at: schedule.nextTick) == [0])
+  }
 }
 
 /// Always throws the same.

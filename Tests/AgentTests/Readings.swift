@@ -5,13 +5,17 @@ import TestSupport
 @testable import Agent
 
 /// The first reading of each source, by a real clock, and a new agent.
-func firstReadings(of sources: [Source], options: AgentOptions = AgentOptions()) throws -> [Reading] {
+func firstReadings(
+  of sources: [Source], options: AgentOptions = AgentOptions(), interval: Duration = .seconds(20)
+) throws -> [Reading] {
   let loop = try EventLoop()
   var options = options
   options.warmUp = false
-  let agent = Agent(plan: PollPlan(interval: .seconds(20), sources: sources), loop: loop, options: options)
+  let agent = Agent(plan: PollPlan(interval: interval, sources: sources), loop: loop, options: options)
   var readings: [Int: Reading] = [:]
-  agent.onReading = { readings[$0.source.index] = $0 }
+  agent.onReading = { reading in
+    if readings[reading.source.index] == nil { readings[reading.source.index] = reading }
+  }
   agent.start()
   try loop.run(until: { readings.count == sources.count })
   agent.stop()
@@ -29,5 +33,35 @@ extension Reading {
 
   var failure: ReadFailure? {
     if case .failure(let failure) = outcome { failure } else { nil }
+  }
+
+  var router: RouterStatus? {
+    if case .sample(.router(let status)) = outcome { status } else { nil }
+  }
+
+  var address: AddressStatus? {
+    if case .sample(.address(let status)) = outcome { status } else { nil }
+  }
+
+  var name: NameAnswer? {
+    if case .sample(.name(let answer)) = outcome { answer } else { nil }
+  }
+
+  var firewall: FirewallCounters? {
+    if case .sample(.firewall(let counters)) = outcome { counters } else { nil }
+  }
+
+  var path: PathState? {
+    if case .sample(.path(let state)) = outcome { state } else { nil }
+  }
+}
+
+extension Reading {
+  var workers: WorkerStatus? {
+    if case .sample(.workers(let status)) = outcome { status } else { nil }
+  }
+
+  var host: HostStatus? {
+    if case .sample(.host(let status)) = outcome { status } else { nil }
   }
 }

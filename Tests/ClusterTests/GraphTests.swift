@@ -222,6 +222,19 @@ import Testing
     #expect(found.parts.map(\.worst) == [.down, .down, .down, .down, nil, nil, .up, .up, .up, .up])
   }
 
+  @Test func whereAnAddressMovedIsMarked() {
+    let moved = Event(
+      at: at(25), node: NodeName("10.0.0.1"),
+      change: .moved(from: NodeName("lb1"), to: NodeName("lb2"), gap: .milliseconds(300)))
+    var found = strip([moved])
+    #expect(found.parts.map(\.hasFailover) == (0..<10).map { $0 == 2 })
+    #expect(!found.parts.contains { $0.hasChange })
+    found.noteFailover(at: at(99))
+    found.noteFailover(at: at(-1))
+    found.noteFailover(at: at(100))
+    #expect(found.parts.map(\.hasFailover) == (0..<10).map { $0 == 2 || $0 == 9 })
+  }
+
   @Test func whatWasNotRecordedIsAGap() {
     let found = strip([], recorded: TimeSpan(from: at(45), to: at(90)))
     #expect(found.parts.map(\.isGap) == (0..<10).map { $0 < 4 || $0 == 9 })

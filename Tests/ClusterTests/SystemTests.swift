@@ -147,6 +147,27 @@ struct SystemTests {
     #expect(script.node("10.77.1.100").verdict == Verdict(.up))
   }
 
+  @Test func whatWasTriedBeforeTheAddressMovedSaysNothingOfTheGap() {
+    var script = ClusterScript(WholeSite.layout)
+    script.tick([
+      ("lb1", .keepalived, Self.router(.master)), ("lb2", .keepalived, Self.router(.backup)),
+      ("10.77.1.100", .vip, Self.probed("lb1")),
+    ])
+    // It moved after that; what the tries came to meanwhile is late.
+    let since = script.moment.wall.nanoseconds / 1_000_000_000 + 1
+    script.tick([
+      ("lb1", .keepalived, Self.router(.backup)), ("lb2", .keepalived, Self.router(.master, since: since)),
+    ])
+    func moves() -> [Event.Change] {
+      script.changes(of: "10.77.1.100").filter { if case .moved = $0 { true } else { false } }
+    }
+    #expect(moves().isEmpty)
+    script.tick([("10.77.1.100", .vip, Self.probed("lb2", failures: 3, outage: .milliseconds(240)))])
+    #expect(
+      script.events.map(\.change).contains(
+        .moved(from: NodeName("lb1"), to: NodeName("lb2"), gap: .milliseconds(240))))
+  }
+
   @Test func aFailoverIsAnEventWithItsGap() {
     var script = ClusterScript(WholeSite.layout)
     script.tick([

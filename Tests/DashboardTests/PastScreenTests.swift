@@ -109,6 +109,20 @@ import Testing
     #expect(canvas.finish().rows[0].filter { $0 == "#" }.count == 1)
   }
 
+  @Test func anAddressThatMovedIsSeenBesideWhatWasBadThen() {
+    var strip = TimeStrip(
+      span: TimeSpan(.seconds(3600), until: Self.now), parts: Array(repeating: .init(worst: .up), count: 60))
+    strip.parts[20] = .init(worst: .down, hasFailover: true)
+    strip.parts[40].hasFailover = true
+    var canvas = Canvas(size: Size(width: 80, height: 1))
+    TimeBar(strip: strip, cursor: nil, endsNow: true, look: Look(isUnicode: false)).draw(on: &canvas, y: 0)
+    let grid = canvas.finish()
+    let places = grid.rows[0].enumerated().filter { $0.element == "F" }.map(\.offset)
+    // There are more columns than parts.
+    #expect(places.first.map { grid[$0, 0].style.role } == HealthState.down.role)
+    #expect(places.last.map { grid[$0, 0].style.role } == HealthState.degraded.role)
+  }
+
   // MARK: Incidents
 
   /// What was found while a site was watched: an incident that is over, and one that lasts.

@@ -4,7 +4,9 @@ import Cluster
 ///
 /// Ticks lie on a grid that begins with the first one, so that nothing drifts: what is late is late once.
 /// Within a tick each source has its own small offset, always the same, so that the polls of many sources
-/// spread a little. A source that keeps failing is left out of more and more ticks.
+/// spread a little. A source that is asked in every second, third … tick only has its own ticks, which are not
+/// those of the others; it is asked in the first one too. A source that keeps failing is left out of more and
+/// more ticks.
 struct PollSchedule {
   let interval: Duration
   /// Where the grid begins: the second tick's place less one interval.
@@ -15,7 +17,16 @@ struct PollSchedule {
   /// Where the tick that has begun lies on the grid.
   private var tick: Uptime
   private let offsets: [Duration]
+  private var turns: [Turn]
   private var lapses: [Lapse]
+
+  /// In which ticks a source is polled: in those whose number leaves this rest.
+  fileprivate struct Turn {
+    var every: Int64
+    var rest: Int64
+    /// The tick in which it is next polled; a tick that was missed does not lose it its turn.
+    var next: Int64 = 0
+  }
 
   /// How a source has failed since it was last read.
   private struct Lapse {
@@ -35,8 +46,9 @@ struct PollSchedule {
 
   /// - Parameters:
   ///   - names: of the sources, in the order of the plan; what their offsets are made of.
+  ///   - every: in which of the ticks each of them is polled, 2 for every second one; none for all.
   ///   - warmUp: whether the second tick comes early. The grid then begins with it.
-  init(interval: Duration, names: [String], start: Uptime, warmUp: Bool) {
+  init(interval: Duration, names: [String], every: [Int] = [], start: Uptime, warmUp: Bool) {
     self.interval = max(interval, .milliseconds(1))
     self.start = start
     tick = start
@@ -44,6 +56,11 @@ struct PollSchedule {
     origin = warmUp ? start + (first - self.interval) : start
     let spread = self.interval / PollSchedule.spread
     offsets = names.map { spread * Int(stableHash($0) % 1024) / 1024 }
+    turns = names.enumerated().map { place, name in
+      let every = Int64(max(1, place < every.count ? every[place] : 1))
+      // Not the bits of the offset, so that those of one tick are spread as well.
+      return Turn(every: every, rest: Int64(stableHash(name) >> 32) % every)
+    }
     lapses = Array(repeating: Lapse(), count: names.count)
   }
 
@@ -63,8 +80,13 @@ struct PollSchedule {
     }
     isFirst = next == 0
     tick = time(of: next)
+    let number = next
     next += 1
-    return lapses.indices.filter { lapses[$0].until.map { $0 <= tick } ?? true }
+    let due = lapses.indices.filter {
+      turns[$0].next <= number && lapses[$0].until.map { $0 <= tick } ?? true
+    }
+    for source in due { turns[source].take(number) }
+    return due
   }
 
   /// Whether the tick that has begun is the first one.
@@ -77,7 +99,10 @@ struct PollSchedule {
   mutating func succeeded(_ source: Int) { lapses[source] = Lapse() }
 
   /// There is reason to hope for a source: it is polled in the next tick, whatever it did before.
-  mutating func retry(_ source: Int) { lapses[source].until = nil }
+  mutating func retry(_ source: Int) {
+    lapses[source].until = nil
+    turns[source].next = 0
+  }
 
   /// A source gave nothing. From the third time in a row on it is tried again only after a gap that doubles
   /// each time, up to 30 s, less a random part of up to its half, so that those which failed together do not
@@ -96,6 +121,13 @@ struct PollSchedule {
 
   private func time(of tick: Int64) -> Uptime {
     tick == 0 ? start : Uptime(nanoseconds: origin.nanoseconds &+ tick &* interval.nanoseconds)
+  }
+}
+
+extension PollSchedule.Turn {
+  /// It is polled in this tick: the next one is the first of its own after it.
+  fileprivate mutating func take(_ tick: Int64) {
+    next = tick + 1 + (rest + every - (tick + 1) % every) % every
   }
 }
 

@@ -3,8 +3,8 @@ import Cluster
 import Glibc
 import Platform
 
-/// One question over a unix socket or TCP, whose answer ends where the peer closes: HAProxy's way. A question
-/// may be long, and its answer may come while it is still being sent.
+/// One question over a unix socket or TCP, whose answer ends where the peer closes, HAProxy's way, or where it is
+/// known to be whole. A question may be long, and its answer may come while it is still being sent.
 ///
 /// Each exchange is one connection, closed at its end however it ends: HAProxy has few places for its
 /// operators, and a connection that hangs must not keep one.
@@ -18,6 +18,7 @@ final class StreamTransport: Transport {
   private let loop: EventLoop
   private let namespace: NetworkNamespace?
   private let names: NameCache?
+  private let isWhole: ((Span<UInt8>) -> Bool)?
 
   private var state = State.idle
   private var connection: Connection?
@@ -44,11 +45,14 @@ final class StreamTransport: Transport {
     var interest: Interest
   }
 
-  /// - Parameter namespace: the network in which the connection is made; nil for the one this program is in.
+  /// - Parameters:
+  ///   - namespace: the network in which the connection is made; nil for the one this program is in.
+  ///   - isWhole: whether nothing more comes after what has come; nil where the peer says so by closing.
   init(
     to address: StreamAddress, request: [UInt8], limit: Int, loop: EventLoop,
-    within namespace: NetworkNamespace? = nil
+    within namespace: NetworkNamespace? = nil, isWhole: ((Span<UInt8>) -> Bool)? = nil
   ) {
+    self.isWhole = isWhole
     self.address = address
     self.namespace = namespace
     self.request = request
@@ -193,7 +197,10 @@ final class StreamTransport: Transport {
       let count = reply.fill { tt_receive(raw, $0.baseAddress, $0.count) }
       if count == -Int(EAGAIN) { return }
       if reply.isOverLimit { return end(.failure(.tooLarge(limit: reply.limit))) }
-      if count > 0 { continue }
+      if count > 0 {
+        if let isWhole, reply.withBytes(isWhole) { return end(.success(())) }
+        continue
+      }
       // Closed with data unread (reset) or closed before a word: either way the reply never was.
       if count < 0 || reply.count == 0 { return end(.failure(.truncated(received: reply.count))) }
       return end(.success(()))

@@ -4,8 +4,8 @@ import Wire
 
 /// Chooses the way to ask a source, and how its reply is read.
 final class TransportFactory {
-  private let loop: EventLoop
-  private let options: AgentOptions
+  let loop: EventLoop
+  let options: AgentOptions
   /// Made for the first page: without one, libcurl is not even loaded.
   private lazy var pages = Result { () throws(ReadFailure) in try PageClient(loop: loop) }
 
@@ -17,28 +17,47 @@ final class TransportFactory {
     tunnels = Tunnels(loop: loop, client: SSHClient(options: options.sshOptions))
   }
 
+  /// Called with the node of which something is heard for the first time by a listener.
+  var onHeard: ((NodeName) -> Void)?
+  /// Those that somebody uses: they end with the polls.
+  private var listeners: [ListeningPlace: WeakListener] = [:]
+
+  private struct ListeningPlace: Hashable {
+    var host: String
+    var port: UInt16
+    var namespace: ObjectIdentifier?
+  }
+
+  private struct WeakListener {
+    weak var listener: StatsdListener?
+  }
+
   /// The networks that sources are asked from, by their paths; a failure is tried again with the next poll plan.
   private var namespaces: [String: Result<NetworkNamespace, SystemError>] = [:]
 
+  /// The programs that are run for sources; several may be asked by one of them.
+  var commands: [CommandKey: CommandRun] = [:]
+
   /// The way to poll a source.
   func transport(to source: Source) -> (any Transport, Decoder) {
+    if let entry = entryTransport(to: source) { return entry }
     switch source.via {
-    case nil: return transport(to: source.endpoint, of: source.system, within: nil)
+    case nil: return transport(to: source, at: source.endpoint, within: nil)
     case .ssh(let host):
       guard let target = source.endpoint.target else { return refusing(.unsuited) }
       let (entrance, socket) = tunnels.entrance(to: target, through: host)
-      let (inner, decoder) = transport(to: source.endpoint.moved(to: socket), of: source.system, within: nil)
+      let (inner, decoder) = transport(to: source, at: source.endpoint.moved(to: socket), within: nil)
       return (tunnels.transport(inner, through: entrance), decoder)
     case .namespace(let path):
       switch namespace(path) {
       case .success(let namespace):
-        return transport(to: source.endpoint, of: source.system, within: namespace)
+        return transport(to: source, at: source.endpoint, within: namespace)
       case .failure(let error): return refusing(.system(errno: error.errno, doing: error.doing))
       }
     }
   }
 
-  private func namespace(_ path: String) -> Result<NetworkNamespace, SystemError> {
+  func namespace(_ path: String) -> Result<NetworkNamespace, SystemError> {
     if let known = namespaces[path] { return known }
     let opened = Result { () throws(SystemError) in try NetworkNamespace(path: path) }
     namespaces[path] = opened
@@ -66,26 +85,58 @@ final class TransportFactory {
     return Exchanges(over: stream, by: entrance.map { tunnels.transport(stream, through: $0.0) }, loop: loop)
   }
 
+  /// - Parameter endpoint: where the source is asked, which may be the near end of a tunnel.
   private func transport(
-    to endpoint: Endpoint, of system: Source.System, within namespace: NetworkNamespace?
+    to source: Source, at endpoint: Endpoint, within namespace: NetworkNamespace?
   ) -> (any Transport, Decoder) {
-    switch (system, endpoint) {
+    switch (source.system, endpoint) {
     case (.haproxy, .unix(let path)): stream(to: .unix(path: path), namespace)
     case (.haproxy, .tcp(let host, let port)): stream(to: .tcp(host: host, port: port), namespace)
     case (.haproxy, .http(let page)):
       (self.page(page.asStatisticsTable, namespace), .proxyPage(ProxyReader()))
-    case (.nginx, .http(let page)): (self.page(page, namespace), .stubStatus)
+    case (.nginx, .http(let page)): (self.page(page, namespace), .plain(.stubStatus))
     // Nginx speaks nothing but HTTP: an address alone is its first page.
     case (.nginx, .unix(let path)):
-      (page(HTTPEndpoint(url: "http://localhost/", socketPath: path), namespace), .stubStatus)
+      (page(HTTPEndpoint(url: "http://localhost/", socketPath: path), namespace), .plain(.stubStatus))
     case (.nginx, .tcp(let host, let port)):
-      (page(HTTPEndpoint(url: "http://\(SocketAddress(host: host, port: port))/"), namespace), .stubStatus)
+      (
+        page(HTTPEndpoint(url: "http://\(SocketAddress(host: host, port: port))/"), namespace),
+        .plain(.stubStatus)
+      )
+    case (.apache, .http(let page)): (self.page(page, namespace), .plain(.apache))
+    case (.phpFPM, .http(let page)): (self.page(page, namespace), .plain(.phpFPM))
+    case (.phpFPM, .fastCGI(let page)):
+      (
+        stream(to: page.place.address, sending: FastCGIRequest(statusPage: page.page).bytes, namespace),
+        .plain(.phpFPMRecords)
+      )
+    case (.uwsgi, .http(let page)): (self.page(page, namespace), .plain(.uwsgi))
+    // It speaks first, and says everything.
+    case (.uwsgi, .unix(let path)): (stream(to: .unix(path: path), sending: [], namespace), .plain(.uwsgi))
+    case (.uwsgi, .tcp(let host, let port)):
+      (stream(to: .tcp(host: host, port: port), sending: [], namespace), .plain(.uwsgi))
+    case (.gunicorn, .udp(let host, let port)): count(of: source.node, at: host, port, namespace)
+    case (.metrics, .metrics(let page, let names)):
+      MetricReader(names).map { (self.page(page, namespace), .plain(.metrics($0))) } ?? refusing(.unsuited)
+    case (.host, .metrics(let page, _)): (self.page(page, namespace), .plain(.nodeExporter))
     default: refusing(.unsuited)
     }
   }
 
-  private func refusing(_ failure: ReadFailure) -> (any Transport, Decoder) {
-    (RefusingTransport(failure, loop: loop), .stubStatus)
+  private func count(
+    of node: NodeName, at host: String, _ port: UInt16, _ namespace: NetworkNamespace?
+  ) -> (any Transport, Decoder) {
+    let place = ListeningPlace(host: host, port: port, namespace: namespace.map { ObjectIdentifier($0) })
+    let listener =
+      listeners[place]?.listener ?? StatsdListener(host: host, port: port, loop: loop, within: namespace)
+    listeners[place] = WeakListener(listener: listener)
+    listener.onFirst = { [unowned self] in onHeard?($0) }
+    let count = listener.count(for: node)
+    return (StatsdTransport(count, from: listener, loop: loop), .count(count))
+  }
+
+  func refusing(_ failure: ReadFailure) -> (any Transport, Decoder) {
+    (RefusingTransport(failure, loop: loop), .plain(.stubStatus))
   }
 
   private func stream(
@@ -93,11 +144,14 @@ final class TransportFactory {
   ) -> (any Transport, Decoder) {
     // None of these commands has a name in it, so there is nothing that could be refused.
     let request = (try? RuntimeCommand.line(RuntimeCommand.poll)) ?? []
-    return (
-      StreamTransport(
-        to: address, request: request, limit: options.replyLimit, loop: loop, within: namespace),
-      .proxySocket(ProxyReader())
-    )
+    return (stream(to: address, sending: request, namespace), .proxySocket(ProxyReader()))
+  }
+
+  private func stream(
+    to address: StreamAddress, sending request: [UInt8], _ namespace: NetworkNamespace?
+  ) -> any Transport {
+    StreamTransport(
+      to: address, request: request, limit: options.replyLimit, loop: loop, within: namespace)
   }
 
   private func page(_ endpoint: HTTPEndpoint, _ namespace: NetworkNamespace?) -> any Transport {
@@ -149,6 +203,15 @@ extension Endpoint {
     case .http(var page):
       page.socketPath = socket
       return .http(page)
+    }
+  }
+}
+
+extension FastCGIEndpoint.Place {
+  fileprivate var address: StreamAddress {
+    switch self {
+    case .unix(let path): .unix(path: path)
+    case .tcp(let host, let port): .tcp(host: host, port: port)
     }
   }
 }

@@ -8,7 +8,22 @@ struct SSHClient {
 
   /// The arguments for a client that does nothing but forward.
   func arguments(for host: SSHHost, forwards: [(target: SSHTunnel.Target, socket: String)]) -> [String] {
-    var arguments = options
+    var arguments = settings(["LogLevel=INFO"]) + ["-N"]
+    arguments += place(of: host)
+    for forward in forwards {
+      arguments += ["-L", "\(escaped(forward.socket)):\(specification(of: forward.target))"]
+    }
+    // What comes now is no option, whatever it looks like.
+    return arguments + ["--", host.host]
+  }
+
+  /// The arguments for a client that runs a command there. Its words are put together by a shell: they must mean
+  /// nothing to one.
+  func arguments(for host: SSHHost, running command: [String]) -> [String] {
+    settings(["ClearAllForwardings=yes", "LogLevel=ERROR"]) + place(of: host) + ["--", host.host] + command
+  }
+
+  private func settings(_ more: [String]) -> [String] {
     let settings = [
       // It never asks, for there is nobody to answer: unknown host keys and passphrases are failures.
       "BatchMode=yes", "ConnectTimeout=10", "ServerAliveInterval=5", "ServerAliveCountMax=2",
@@ -16,17 +31,15 @@ struct SSHClient {
       "ControlMaster=no", "ControlPath=none",
       "ExitOnForwardFailure=yes", "StreamLocalBindUnlink=yes", "StreamLocalBindMask=0177",
       "PermitLocalCommand=no", "RemoteCommand=none", "RequestTTY=no", "ForwardAgent=no", "ForwardX11=no",
-      "LogLevel=INFO",
     ]
-    for setting in settings { arguments += ["-o", setting] }
-    arguments += ["-N"]
+    return options + (settings + more).flatMap { ["-o", $0] }
+  }
+
+  private func place(of host: SSHHost) -> [String] {
+    var arguments: [String] = []
     if let user = host.user { arguments += ["-l", user] }
     if let port = host.port { arguments += ["-p", "\(port)"] }
-    for forward in forwards {
-      arguments += ["-L", "\(escaped(forward.socket)):\(specification(of: forward.target))"]
-    }
-    // What comes now is no option, whatever it looks like.
-    return arguments + ["--", host.host]
+    return arguments
   }
 
   private func specification(of target: SSHTunnel.Target) -> String {

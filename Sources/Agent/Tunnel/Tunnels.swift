@@ -7,7 +7,7 @@ final class Tunnels {
   var onOpen: ((SSHHost) -> Void)?
 
   private let loop: EventLoop
-  private let client: SSHClient
+  let client: SSHClient
   private let parents: [String]
   private var directory: Result<TunnelDirectory, SystemError>?
   private var entrances: [SSHHost: Entrance] = [:]

@@ -45,6 +45,16 @@ enum {
   TT_FILE_LET_GO = 0x008,   // IN_CLOSE_WRITE
 };
 
+// What is known of a file's end.
+typedef struct tt_file_tail {
+  int64_t size;
+  int64_t changed;  // when it was last written, in nanoseconds since 1970
+} tt_file_tail;
+
+// Reads the last bytes of an ordinary file, and returns how many. Never waits: -EINVAL where it is a pipe, a device
+// or anything else that is no ordinary file.
+ssize_t tt_read_tail(const char *path, void *buffer, size_t capacity, tt_file_tail *tail);
+
 int tt_inotify(void);
 // Tells of what happens to the file that is at the path now.
 int tt_inotify_add(int inotify, const char *path, uint32_t what);
@@ -82,6 +92,13 @@ int tt_local_address(int fd, tt_address *address);
 int tt_accept(int listener);
 // A close-on-exec datagram socket to one peer. Sending waits for room for so long at most, then gives -EAGAIN.
 int tt_datagram_connect(const tt_address *address, int timeout_ms);
+// A non-blocking, close-on-exec datagram socket that takes what anybody sends to the address.
+int tt_datagram_listen(const tt_address *address);
+// The next datagram; -EAGAIN where there is none, -EMSGSIZE for one that did not fit, which is gone then. Where
+// the system says how many it had to throw away so far, *lost becomes that; else it stays as it is.
+ssize_t tt_datagram_receive(int fd, void *buffer, size_t count, uint32_t *lost);
+// The same, and nothing waits: for what is answered.
+int tt_datagram_open(const tt_address *address);
 ssize_t tt_send(int fd, const void *bytes, size_t count);
 ssize_t tt_receive(int fd, void *buffer, size_t count);
 
@@ -116,7 +133,7 @@ int tt_namespace_join_owner(int fd);
 enum { TT_GROUP_INHERIT = 0, TT_GROUP_OWN = 1, TT_GROUP_SESSION = 2 };
 
 // What failed in tt_spawn.
-enum { TT_SPAWN_FORK = 1, TT_SPAWN_SETUP = 2, TT_SPAWN_DIRECTORY = 3, TT_SPAWN_EXEC = 4 };
+enum { TT_SPAWN_FORK = 1, TT_SPAWN_SETUP = 2, TT_SPAWN_DIRECTORY = 3, TT_SPAWN_EXEC = 4, TT_SPAWN_NETWORK = 5 };
 
 typedef struct tt_spawn_request {
   const char *program;  // searched in PATH where it has no slash
@@ -125,6 +142,7 @@ typedef struct tt_spawn_request {
   const char *directory;     // NULL: the parent's
   int input, output, error;  // descriptors that become 0, 1 and 2; -1: /dev/null
   int group;                 // TT_GROUP_*
+  int network;               // the network namespace that it is in; -1: the parent's
   int death_signal;          // sent to the child when the thread that spawned it ends; 0: none
 } tt_spawn_request;
 

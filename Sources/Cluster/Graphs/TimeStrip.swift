@@ -9,12 +9,17 @@ public struct TimeStrip: Hashable, Sendable {
     public var worst: HealthState?
     /// A person or a program drained, weighed or brought back something.
     public var hasChange: Bool
+    /// A virtual address went to another load balancer.
+    public var hasFailover: Bool
     /// Some of it was not recorded.
     public var isGap: Bool
 
-    public init(worst: HealthState? = nil, hasChange: Bool = false, isGap: Bool = false) {
+    public init(
+      worst: HealthState? = nil, hasChange: Bool = false, hasFailover: Bool = false, isGap: Bool = false
+    ) {
       self.worst = worst
       self.hasChange = hasChange
+      self.hasFailover = hasFailover
       self.isGap = isGap
     }
   }
@@ -54,6 +59,7 @@ public struct TimeStrip: Hashable, Sendable {
       // What lasts for less than a moment is seen too.
       parts[part].note(states.worst)
       if event.change.isMadeByHand { parts[part].hasChange = true }
+      if event.change.isFailover { parts[part].hasFailover = true }
     }
     for gap in gaps { pass(gap, states: &states, time: &time) }
     paint(from: time, to: span.end, states.worst)
@@ -81,6 +87,11 @@ public struct TimeStrip: Hashable, Sendable {
         to: span.start(ofPart: part + 1, count: parts.count))
       if !own.overlaps(recorded) { parts[part] = Part(isGap: true) }
     }
+  }
+
+  /// Marks the part in which a virtual address moved; nothing where that is outside of the span.
+  public mutating func noteFailover(at time: WallTime) {
+    if let part = span.part(of: time, count: parts.count) { parts[part].hasFailover = true }
   }
 
   /// The parts that overlap a stretch, which overlaps the span.
@@ -134,5 +145,10 @@ extension Event.Change {
     case .admin, .weight, .changed: true
     case .health, .lost, .reset, .sourceLost, .sourceBack, .moved, .appeared, .vanished: false
     }
+  }
+
+  /// A virtual address went from one load balancer to another.
+  public var isFailover: Bool {
+    if case .moved = self { true } else { false }
   }
 }

@@ -24,6 +24,19 @@ public struct IPAddress: Hashable, Sendable {
     }
   }
 
+  /// The 4 or 16 bytes of an address in network order; nil for another number of them.
+  public init?(octets: Span<UInt8>) {
+    var words: (UInt64, UInt64) = (0, 0)
+    for index in octets.indices {
+      words = (words.0 << 8 | words.1 >> 56, words.1 << 8 | UInt64(octets[index]))
+    }
+    switch octets.count {
+    case 4: (high, low) = (0, 0xFFFF_0000_0000 | words.1)
+    case 16: (high, low) = words
+    default: return nil
+    }
+  }
+
   /// Whether it is an IPv4 address, however it was written.
   public var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
 

@@ -25,19 +25,22 @@ extension ClusterModel {
     }
     var silence: Duration?
     var failure: ReadFailure?
+    var tried: WallTime?
     for id in topology.nodes[place].sources {
       failure = failure ?? sources[id.index].failure
       guard case .address(let probed)? = sources[id.index].latest?.sample, !isStale(id.index) else {
         continue
       }
       address.probed = probed
+      let probedAge = age(of: id.index) ?? .zero
+      tried = WallTime(nanoseconds: snapshot.at.wall.nanoseconds &- probedAge.nanoseconds)
       report.age = min(report.age ?? .seconds(1 << 30), age(of: id.index) ?? .zero)
       if !probed.answers { silence = probed.outageBegan.map { snapshot.at.wall.distance(from: $0) } ?? .zero }
       if routers == 0, probed.answers, let holder = balancer(named: probed.holder) {
         address.holders = [holder]
       }
     }
-    note(&address, before: before, began: began, place, &events)
+    note(&address, before: before, began: began, tried: tried, place, &events)
     report.own.append(.address(address))
     if routers == 0, address.probed == nil {
       report.verdict =
@@ -72,7 +75,7 @@ extension ClusterModel {
   /// Notes that the address has moved, once it answers again where that is tried: only then is known how long
   /// nobody did.
   private mutating func note(
-    _ address: inout AddressReport, before: AddressReport?, began: WallTime?, _ place: Int,
+    _ address: inout AddressReport, before: AddressReport?, began: WallTime?, tried: WallTime?, _ place: Int,
     _ events: inout [Event]
   ) {
     guard address.holders.count == 1 else { return }
@@ -87,7 +90,9 @@ extension ClusterModel {
         address.since = began
       }
     }
-    if address.probed?.answers != false, let move = moving.removeValue(forKey: place) {
+    // What was tried before it moved knows nothing of the gap.
+    let isTriedSince = tried.flatMap { tried in began.map { tried >= $0 } } ?? true
+    if address.probed?.answers != false, isTriedSince, let move = moving.removeValue(forKey: place) {
       var gap: Duration?
       if let probed = address.probed { gap = probed.failures > move.tried ? probed.outage : .zero }
       events.append(

@@ -75,7 +75,10 @@ private func resetReason(from older: Sample, to newer: Sample) -> Event.ResetRea
       newer.requests < older.requests || newer.accepts < older.accepts || newer.handled < older.handled
     return fell ? .counterFell : nil
   case (.workers(let older), .workers(let newer)):
-    if let was = older.started, let now = newer.started, was != now { return .restarted }
+    if let was = older.started, let now = newer.started, was != now {
+      // What comes with all latencies was counted by an agent: another one has begun, and not the program.
+      return newer.latencies == nil ? .restarted : .counterFell
+    }
     return hasFallen([(older.requests, newer.requests), (older.microseconds, newer.microseconds)])
       ? .counterFell : nil
   case (.database(let older), .database(let newer)):

@@ -34,6 +34,10 @@ public enum ReadFailure: Error, Hashable, Sendable {
   case login(words: String)
   /// The program that has to be run for it failed; its words, sanitised.
   case command(words: String)
+  /// It is listened for, and nothing has come yet.
+  case nothingSent
+  /// There is no such file yet: the program that should write it does not.
+  case notWritten(path: String)
   /// It is a page, which can only be read: nothing can be changed through it.
   case onlyAPage
 }

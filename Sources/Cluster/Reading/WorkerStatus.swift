@@ -21,7 +21,7 @@ public struct WorkerStatus: Hashable, Sendable {
   /// Requests that took longer than the program's own limit for it.
   public var slow: Int64?
   public var connections: Int64?
-  /// When it started, in seconds since 1970: another number is another process.
+  /// When it started, or its requests were first counted, in seconds since 1970: another number is another count.
   public var started: Int64?
   /// The latencies of the requests since the reading before, where every single one is known.
   public var latencies: Latencies?

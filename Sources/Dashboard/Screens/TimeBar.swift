@@ -1,9 +1,9 @@
 import Cluster
 
-/// One line about a stretch of the past: how bad each part of it was, where somebody changed something, where
-/// nothing is known, and where we are.
+/// One line about a stretch of the past: how bad each part of it was, where somebody changed something, where a
+/// virtual address moved (F for failover), where nothing is known, and where we are.
 ///
-///     13:32 [......:...!....::=#####......D..__..!!##|] now
+///     13:32 [......:...!....::=#####..F...D..__..!!##|] now
 struct TimeBar {
   let strip: TimeStrip
   /// The moment that is shown; nil for the present.
@@ -62,13 +62,19 @@ struct TimeBar {
       var sum = sum
       if part.worst?.severity ?? -1 > sum.worst?.severity ?? -1 { sum.worst = part.worst }
       sum.hasChange = sum.hasChange || part.hasChange
+      sum.hasFailover = sum.hasFailover || part.hasFailover
       sum.isGap = sum.isGap || part.isGap
       return sum
     }
   }
 
-  /// What was bad is seen before everything else; what somebody did there underlines it.
+  /// That the address moved is seen before everything else, in the colour of what was bad then: it is over soon,
+  /// and one looks for it. What was bad is seen before what somebody did, which underlines it.
   private func cell(of part: TimeStrip.Part) -> Cell {
+    if part.hasFailover {
+      let role = part.worst.flatMap { $0.isBad ? $0.role : nil } ?? HealthState.degraded.role
+      return Cell(scalar: "F", style: Style(role, part.hasChange ? [.bold, .underline] : .bold))
+    }
     if let worst = part.worst, worst.isBad {
       return Cell(
         scalar: glyphs.past(worst), style: Style(worst.role, part.hasChange ? [.bold, .underline] : .bold))

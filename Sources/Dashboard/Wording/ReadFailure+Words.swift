@@ -40,6 +40,10 @@ extension ReadFailure {
       "it does not let this user in: \(words)"
     case .command(let words):
       words.isEmpty ? "the command failed" : words
+    case .nothingSent:
+      "nothing was sent here yet: does gunicorn have this address as --statsd-host?"
+    case .notWritten(let path):
+      "nothing at \(path): is the program running, and is it told to write there?"
     case .onlyAPage:
       "a page can only be read: to change something its \"stats socket\" is needed"
     }

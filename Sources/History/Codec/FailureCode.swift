@@ -30,6 +30,8 @@ enum FailureCode {
     case .unsuited: writer.byte(15)
     case .login(let words): writer.tag(16, words)
     case .command(let words): writer.tag(17, words)
+    case .nothingSent: writer.byte(18)
+    case .notWritten(let path): writer.tag(19, path)
     }
   }
 
@@ -53,6 +55,8 @@ enum FailureCode {
     case 15: .unsuited
     case 16: .login(words: try reader.text())
     case 17: .command(words: try reader.text())
+    case 18: .nothingSent
+    case 19: .notWritten(path: try reader.text())
     default: throw .invalid("failure")
     }
   }

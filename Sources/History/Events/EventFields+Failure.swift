@@ -32,6 +32,8 @@ extension EventFields {
     case .unsuited: put("unsuited")
     case .login(let words): put("login", "words", words)
     case .command(let words): put("command", "words", words)
+    case .nothingSent: put("nothing-sent")
+    case .notWritten(let path): put("not-written", "path", path)
     }
   }
 
@@ -57,6 +59,8 @@ extension EventFields {
     case "unsuited": .unsuited
     case "login": .login(words: try text(key + ".words"))
     case "command": .command(words: try text(key + ".words"))
+    case "nothing-sent": .nothingSent
+    case "not-written": .notWritten(path: try text(key + ".path"))
     default: throw .invalid(key: key)
     }
   }

@@ -79,6 +79,8 @@ struct OnceDocument {
       json.array { json in
         for server in node.servers { write(server: server, to: &json) }
       }
+      json.key("own")
+      write(own: report, to: &json)
       json.key("sources")
       json.array { json in
         for source in node.sources { write(source: snapshot.sources[source.index], to: &json) }
@@ -117,5 +119,5 @@ struct OnceDocument {
   }
 
   /// Digits that say nothing are noise.
-  private func rounded(_ value: Double, to steps: Double) -> Double { (value * steps).rounded() / steps }
+  func rounded(_ value: Double, to steps: Double) -> Double { (value * steps).rounded() / steps }
 }

@@ -204,8 +204,15 @@ final class Record {
         parts[place].worst = parts[known].worst
       }
     }
-    return TimeStrip(span: span, parts: parts)
+    var strip = TimeStrip(span: span, parts: parts)
+    // The newest ones: where there are more, they are everywhere.
+    let moves = try? timeline.events(
+      in: span.start...span.end, kinds: [.moved], limit: Record.mostFailovers, newestFirst: true)
+    for event in moves ?? [] { strip.noteFailover(at: event.at) }
+    return strip
   }
+
+  private static let mostFailovers = 200
 
   /// Begins to read the figures of a stretch, up to the newest frame that is recorded; nil where nothing can be read.
   func graph(_ request: GraphRequest) -> GraphReading? {
