@@ -242,6 +242,11 @@ import Testing
     _ = moved("]")
     _ = moved("]")
     #expect(state.isWindowLive)
+    // Back and on again is where it was, though some seconds have passed meanwhile.
+    _ = moved("[")
+    for _ in 0..<10 { _ = update(&state, .frame(site.tick())) }
+    let end = try #require(moved("]")?.end)
+    #expect(end == state.now?.wall && state.isWindowLive)
     // In the past the moment stays, also where it is not in the picture.
     _ = update(&state, .past(then))
     _ = moved("[")

@@ -143,6 +143,27 @@ struct TimelineTests {
     #expect(day.contains { $0.worst == .down && $0.hasGap })
   }
 
+  @Test func aBarWithMorePiecesThanTicksIsDrawnThroughBetweenThem() {
+    let start = WallTime(nanoseconds: 1_700_000_000_000_000_000)
+    func bucket(_ place: Int, _ worst: HealthState?, hasDrain: Bool = false, hasGap: Bool = false)
+      -> StripBucket
+    {
+      let ticks: Int64 = worst == nil ? 0 : 1
+      let time = start.advanced(by: .milliseconds(500 * place))
+      return StripBucket(start: time, worst: worst, hasDrain: hasDrain, hasGap: hasGap, ticks: ticks)
+    }
+    // A tick a second, half a second a piece; then nothing for longer than anybody waits.
+    let buckets =
+      [bucket(0, .up), bucket(1, nil), bucket(2, .up, hasDrain: true), bucket(3, nil)]
+      + (4..<12).map { bucket($0, nil) } + [bucket(12, .up), bucket(13, nil, hasGap: true), bucket(14, nil)]
+    let span = TimeSpan(from: start, to: start.advanced(by: .milliseconds(7500)))
+    let parts = TimeStrip(span: span, buckets: buckets, interval: .seconds(1)).parts
+    #expect(parts[0] == parts[1] && parts[1] == .init(worst: .up))
+    #expect(parts[2...8].allSatisfy { $0 == .init(worst: .up, hasChange: true) })
+    #expect(parts[9...11].allSatisfy { $0.worst == nil && !$0.hasChange })
+    #expect(parts[13] == .init(isGap: true) && parts[14].worst == nil)
+  }
+
   @Test func whatASilentSourceSaidLastIsFound() throws {
     let store = try Store()
     try store.open()

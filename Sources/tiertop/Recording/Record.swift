@@ -192,19 +192,7 @@ final class Record {
     guard let (timeline, _) = try? reading(),
       let buckets = try? timeline.strip(of: span.start..<span.end, buckets: parts)
     else { return nil }
-    var parts = buckets.map { TimeStrip.Part(worst: $0.worst, hasChange: $0.hasDrain, isGap: $0.hasGap) }
-    // A part that is shorter than a tick may have none, and is no gap for that.
-    let width = max(1, span.length.nanoseconds / Int64(max(1, parts.count)))
-    let patience = Int(interval.nanoseconds * 3 / width)
-    var lastKnown: Int?
-    for place in parts.indices {
-      if parts[place].worst != nil || parts[place].isGap {
-        lastKnown = parts[place].isGap ? nil : place
-      } else if let known = lastKnown, place - known <= patience {
-        parts[place].worst = parts[known].worst
-      }
-    }
-    return TimeStrip(span: span, parts: parts)
+    return TimeStrip(span: span, buckets: buckets, interval: interval)
   }
 
   /// Begins to read the figures of a stretch, up to the newest frame that is recorded; nil where nothing can be read.
