@@ -162,6 +162,14 @@ struct TimelineTests {
     #expect(parts[2...8].allSatisfy { $0 == .init(worst: .up, hasChange: true) })
     #expect(parts[9...11].allSatisfy { $0.worst == nil && !$0.hasChange })
     #expect(parts[13] == .init(isGap: true) && parts[14].worst == nil)
+    // What begins between two ticks begins with the one that ends there; what begins before all of them does not.
+    func begun(_ silent: Int) -> [TimeStrip.Part] {
+      let buckets = (0..<silent).map { bucket($0, nil) } + [bucket(silent, .up)]
+      let span = TimeSpan(from: start, to: start.advanced(by: .milliseconds(500 * buckets.count)))
+      return TimeStrip(span: span, buckets: buckets, interval: .seconds(1)).parts
+    }
+    #expect(begun(2) == Array(repeating: .init(worst: .up), count: 3))
+    #expect(begun(3).map(\.worst) == [nil, nil, nil, .up])
   }
 
   @Test func whatASilentSourceSaidLastIsFound() throws {

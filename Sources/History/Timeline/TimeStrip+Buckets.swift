@@ -17,6 +17,12 @@ extension TimeStrip {
         parts[place] = parts[known]
       }
     }
+    // A tick stands for the interval before it too, where the span begins between two.
+    if let first = parts.firstIndex(where: { $0.worst != nil || $0.isGap }), !parts[first].isGap,
+      first <= Int(interval.nanoseconds / width)
+    {
+      for place in 0..<first { parts[place] = parts[first] }
+    }
     self.init(span: span, parts: parts)
   }
 }
