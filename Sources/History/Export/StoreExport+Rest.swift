@@ -19,7 +19,11 @@ extension StoreExport {
 
   func writeGaps() throws(ExportFailure) {
     gaps += try reading { () throws(StoreFailure) in
-      try timeline.gaps(in: plan.start...span.end).filter { $0.sequence > plan.lead }
+      try timeline.gaps(in: plan.start...span.end).filter { found in
+        // What could not be read here is said once.
+        found.sequence > plan.lead
+          && !gaps.contains { $0.reason == found.reason && $0.sequence == found.sequence }
+      }
     }
     gaps.sort { ($0.sequence, $0.start) < ($1.sequence, $1.start) }
     var content = ByteWriter()
