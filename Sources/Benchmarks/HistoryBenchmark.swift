@@ -31,6 +31,18 @@ enum HistoryBenchmark {
     }
   }
 
+  /// Only what looks into a store takes that was kept: `HISTORY_STORE` says which.
+  static func runLooks() {
+    guard let path = getenv("HISTORY_STORE").map({ String(cString: $0) }) else { return }
+    do {
+      var table = BoundTable()
+      try LookBenchmark(path, ClusterScript(serversPerTier: 9, pages: 9, at: start).layout).run(&table)
+      table.show()
+    } catch {
+      print("  failed: \(error)")
+    }
+  }
+
   private static func record(_ path: String, ticks: Int) throws(StoreFailure) {
     var script = ClusterScript(serversPerTier: 9, pages: 9, at: start)
     let costs = try record(path, &script, ticks: ticks, isDurable: false)

@@ -3,7 +3,7 @@
 @main
 struct Main {
   static let benchmarks: [(name: String, run: @Sendable () -> Void)] = [
-    ("parse", ParseBenchmark.run), ("history", HistoryBenchmark.run),
+    ("parse", ParseBenchmark.run), ("history", HistoryBenchmark.run), ("looks", HistoryBenchmark.runLooks),
   ]
 
   static func main() {
