@@ -4,6 +4,7 @@
 struct Main {
   static let benchmarks: [(name: String, run: @Sendable () -> Void)] = [
     ("parse", ParseBenchmark.run), ("history", HistoryBenchmark.run), ("looks", HistoryBenchmark.runLooks),
+    ("recording", HistoryBenchmark.runRecording),
   ]
 
   static func main() {

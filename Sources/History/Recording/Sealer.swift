@@ -28,7 +28,8 @@ struct Sealer {
   private static let rows: Int64 = 4
   private static let rowsRemoved: Int64 = 16
   /// Or bytes of rows: a large row has a step for itself.
-  private static let rowBytes = 128 << 10
+  private static let rowBytes = 48 << 10
+  private static let bytesRemoved = 192 << 10
   /// Bytes that are packed in a step, before packing: about a millisecond.
   private static let bytes = 192 << 10
   /// Bytes of columns that are alike and packed together, where there are as many.
@@ -138,7 +139,7 @@ struct Sealer {
       "SELECT sequence, length(data) FROM ticks WHERE chunk=? ORDER BY sequence LIMIT ?"
     ).with(.number(chunk), .number(Sealer.rowsRemoved))
     var last: FrameNumber?
-    var left = Sealer.rowBytes
+    var left = Sealer.bytesRemoved
     while left > 0, try rows.step() {
       last = rows.number(0)
       left -= Int(rows.number(1))

@@ -230,9 +230,13 @@ extension StoreWriter {
       .run(.text(String(sequence)))
   }
 
+  private static let largeRow = 64 << 10
+
   /// One step of what can wait; of sealing one more for each chunk that waits for it: with thousands of servers it
   /// is more than one step a tick.
   private func work(at wall: WallTime) throws(StoreFailure) {
+    // A large first row is work enough for one tick.
+    if chunkFrames == 1, firstBytes > StoreWriter.largeRow, unsealed <= 1 { return }
     var hasSealed = false
     for _ in 0..<max(1, unsealed) {
       guard try seal() else { break }
