@@ -49,6 +49,25 @@ import Testing
     #expect(state.past == nil)
   }
 
+  @Test func trailsThatComeLaterChangeNothingElse() {
+    var site = Site.usual()
+    var (state, then) = dashboard(&site)
+    // Folded from less: it has no trails yet.
+    var few = then
+    few.model.forgetTrails()
+    _ = update(&state, .past(few))
+    state.hit(.character("j"))
+    let (selection, rows) = (state.selection, state.grid.rows)
+    #expect(update(&state, .pastTrails(then.model, at: few.place.sequence + 1)).isEmpty)
+    #expect(state.grid.rows == rows)
+    #expect(update(&state, .pastTrails(then.model, at: few.place.sequence)).isEmpty)
+    #expect(state.model.trailOfCluster(.qps).slots.last == then.model.trailOfCluster(.qps).slots.last)
+    #expect(state.selection == selection)
+    state.hit(.character("L"))
+    #expect(update(&state, .pastTrails(then.model, at: few.place.sequence)).isEmpty)
+    #expect(state.past == nil)
+  }
+
   @Test func aTimeIsTyped() throws {
     var site = Site.usual()
     var (state, _) = dashboard(&site)

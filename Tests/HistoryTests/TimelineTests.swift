@@ -303,18 +303,23 @@ struct ClusterPlay {
         }),
     ])
   private var second: Int64 = 0
+  /// When it does not answer.
+  var silence: Range<Int64> = 40..<45
   private var roster = Roster(
     rows: [Roster.Row(proxy: "www", name: "FRONTEND", kind: .frontend, mode: "http")]
       + ["11", "12"].map {
         Roster.Row(proxy: "web", name: "s\($0)", kind: .server, address: "10.0.2.\($0):80", mode: "http")
       } + [Roster.Row(proxy: "web", name: "BACKEND", kind: .backend, mode: "http")])
 
+  /// Lets time pass in which nobody looks.
+  mutating func pass(seconds: Int64) { second += seconds }
+
   mutating func frame() -> Frame {
     second += 1
     let at = Moment(
       wall: WallTime(nanoseconds: 1_700_000_000_000_000_000 + second * 1_000_000_000),
       uptime: Uptime(nanoseconds: second * 1_000_000_000))
-    if (40..<45).contains(second) {
+    if silence.contains(second) {
       return Frame(
         at: at,
         readings: [Reading(source: SourceID(0), at: at, took: .milliseconds(9), outcome: .failure(.refused))])
