@@ -15,12 +15,42 @@ enum HistoryBenchmark {
       if kept == nil { for suffix in ["", "-wal", "-shm", ".lock"] { unlink(path + suffix) } }
     }
     do {
-      try durable()
+      let layout = ClusterScript(serversPerTier: 9, pages: 9, at: start).layout
+      var table = BoundTable()
+      try durable(&table)
       memory()
       if access(path, F_OK) != 0 { try record(path, ticks: Int(days * 86_400)) }
       try look(path)
-      try ExportBenchmark.run(path, ClusterScript(serversPerTier: 9, pages: 9, at: start).layout)
-      try large()
+      try ExportBenchmark.run(path, layout)
+      try large(servers: 1000, ticks: 1500, &table)
+      try large(servers: 10_000, ticks: 40, &table)
+      try LookBenchmark(path, layout).run(&table)
+      table.show()
+    } catch {
+      print("  failed: \(error)")
+    }
+  }
+
+  /// Only what looks into a store takes that was kept: `HISTORY_STORE` says which.
+  static func runLooks() {
+    guard let path = getenv("HISTORY_STORE").map({ String(cString: $0) }) else { return }
+    do {
+      var table = BoundTable()
+      try LookBenchmark(path, ClusterScript(serversPerTier: 9, pages: 9, at: start).layout).run(&table)
+      table.show()
+    } catch {
+      print("  failed: \(error)")
+    }
+  }
+
+  /// Only what recorders cost.
+  static func runRecording() {
+    do {
+      var table = BoundTable()
+      try durable(&table)
+      try large(servers: 1000, ticks: 500, &table)
+      try large(servers: 10_000, ticks: 40, &table)
+      table.show()
     } catch {
       print("  failed: \(error)")
     }
@@ -54,6 +84,10 @@ enum HistoryBenchmark {
     /// Seconds of the processor for it, at a tick a second.
     var processor = 0.0
     var slowest = 0.0
+    /// The same, without the time in which others ran.
+    var slowestProcessor = 0.0
+    /// The slowest ticks, and how many microseconds of the processor they took.
+    var slowTicks: [String] = []
     var almostAll = 0.0
     var reported = 0
     var changed = 0.0
@@ -61,7 +95,7 @@ enum HistoryBenchmark {
   }
 
   private static func record(
-    _ path: String, _ script: inout ClusterScript, ticks: Int, isDurable: Bool
+    _ path: String, _ script: inout ClusterScript, ticks: Int, isDurable: Bool, entropyTicks: Int = 3600
   ) throws(StoreFailure) -> Costs {
     var options = Recorder.Options()
     options.isDurable = isDurable
@@ -71,6 +105,7 @@ enum HistoryBenchmark {
     var model = ClusterModel(layout: script.layout)
     var costs = Costs()
     var times: [Double] = []
+    var owns: [(tick: Int, seconds: Double)] = []
     var entropy = ColumnEntropy()
     let clock = ContinuousClock()
     for tick in 0..<ticks {
@@ -80,12 +115,17 @@ enum HistoryBenchmark {
       let processor = processorSeconds()
       if let trouble = recorder.record(frame, model.snapshot, events: events) { throw trouble.failure }
       let took = begin.duration(to: clock.now).seconds
-      costs.processor += processorSeconds() - processor
+      let own = processorSeconds() - processor
+      costs.processor += own
+      costs.slowestProcessor = max(costs.slowestProcessor, own)
+      owns.append((tick, own))
       costs.recording += took
       times.append(took)
-      if tick < 3600, !isDurable { entropy.add(frame) }
+      if tick < entropyTicks, !isDurable { entropy.add(frame) }
     }
     times.sort()
+    owns.sort { $0.seconds > $1.seconds }
+    costs.slowTicks = owns.prefix(12).map { "\($0.tick): \(Int($0.seconds * 1e6))" }
     costs.slowest = times[times.count - 1]
     costs.almostAll = times[times.count * 999 / 1000]
     costs.reported = entropy.reported
@@ -106,10 +146,9 @@ enum HistoryBenchmark {
       return WallTime(nanoseconds: span.start.nanoseconds + Int64(chance.below(length)))
     }
     var failures = 0
-    func measureRuns(_ name: String, _ runs: Int, _ work: () throws -> Void) {
+    func measure(_ name: String, runs: Int = 201, _ work: () throws -> Void) {
       report(name, Figures(runs: runs) { do { try work() } catch { failures += 1 } })
     }
-    func measure(_ name: String, runs: Int = 201, _ work: () throws -> Void) { measureRuns(name, runs, work) }
     measure("jump anywhere, 15 frames") {
       if try timeline.frames(endingAt: anywhere(), count: 15).count < 15 { failures += 1 }
     }
@@ -117,7 +156,6 @@ enum HistoryBenchmark {
     var place = try timeline.sequence(at: anywhere()) ?? 1
     measure("step back", runs: 1001) { place = try timeline.frame(before: place)?.sequence ?? span.last }
     measure("step forward", runs: 1001) { place = try timeline.frame(after: place)?.sequence ?? span.first }
-    try asTheDashboardLooks(path, measureRuns, anywhere)
     measure("next incident") { _ = try timeline.event(after: anywhere(), of: EventKind.troubles) }
     measure("previous incident") { _ = try timeline.event(before: anywhere(), of: EventKind.troubles) }
     let node = Series.node(NodeName("web3"))
@@ -131,28 +169,6 @@ enum HistoryBenchmark {
     measure("7 d of a node by the hour") {
       _ = try timeline.rollUps(of: node, in: span.start...span.end, by: .hour)
     }
-    let layout = ClusterScript(serversPerTier: 9, pages: 9, at: start).layout
-    for (name, length, columns) in [
-      ("10 min", 600, 200), ("1 h", 3600, 200), ("24 h", 86_400, 200), ("7 d", 7 * 86_400, 200),
-    ] {
-      for (of, subject) in [
-        ("a node", GraphSubject.node(NodeName("web3"))), ("a tier", .tier(TierName("web"))),
-        ("the cluster", .cluster),
-      ] {
-        let span = TimeSpan(.seconds(length), until: span.end).onGrid(columns: columns)
-        measure("graph of \(of), \(name)", runs: 21) {
-          _ = try timeline.graph(of: subject, in: span, columns: columns) { _ in layout }
-        }
-      }
-    }
-    let hour = TimeSpan(.seconds(3600), until: span.end).onGrid(columns: 200)
-    for (of, subject) in [
-      ("a node", GraphSubject.node(NodeName("web3"))), ("a tier", .tier(TierName("web"))),
-    ] {
-      let reading = try GraphReading(timeline, of: subject, in: hour, columns: 200) { _ in layout }
-      // Each run is a step of the same reading, as the dashboard reads it.
-      measure("a step of it, of \(of), 1 h", runs: 12) { _ = try reading.step() }
-    }
     measure("strip of 7 d, 200 pieces") { _ = try timeline.strip(of: span.start..<span.end, buckets: 200) }
     measure("strip of 10 min, 200 pieces") {
       let end = anywhere()
@@ -165,41 +181,8 @@ enum HistoryBenchmark {
     if failures > 0 { print("  \(failures) failures") }
   }
 
-  /// With the model that makes the picture: folded from the frames before the moment, trails and all.
-  private static func asTheDashboardLooks(
-    _ path: String, _ measure: @escaping (String, Int, () throws -> Void) -> Void,
-    _ anywhere: @escaping () -> WallTime
-  ) throws(StoreFailure) {
-    let layout = ClusterScript(serversPerTier: 9, pages: 9, at: start).layout
-    func picture(_ timeline: Timeline, _ replay: Replay, at sequence: FrameNumber?) throws {
-      guard let sequence, let moment = try replay.moment(at: sequence) else { throw NoPicture() }
-      _ = try timeline.events(
-        in: WallTime(nanoseconds: .min)...moment.at.wall, limit: 500, newestFirst: true)
-    }
-    measure("open to the first picture", 11) {
-      let timeline = try Timeline(path: path)
-      try picture(timeline, Replay(timeline) { _ in layout }, at: timeline.span()?.last)
-    }
-    let timeline = try Timeline(path: path)
-    let replay = Replay(timeline) { _ in layout }
-    measure("jump anywhere, the picture", 41) {
-      try picture(timeline, replay, at: timeline.sequence(at: anywhere()))
-    }
-    guard var place = try timeline.sequence(at: anywhere()) else { return }
-    measure("step back, the picture", 201) {
-      place = max(2, place) - 1
-      try picture(timeline, replay, at: place)
-    }
-    measure("step forward, the picture", 201) {
-      place += 1
-      try picture(timeline, replay, at: place)
-    }
-  }
-
-  private struct NoPicture: Error {}
-
   /// What each tick costs where it has to be on the disk itself.
-  private static func durable() throws(StoreFailure) {
+  private static func durable(_ table: inout BoundTable) throws(StoreFailure) {
     var script = ClusterScript(serversPerTier: 9, pages: 9, at: start)
     let path = "/var/tmp/tiertop-benchmark-\(getpid()).db"
     let (memory, written) = (figure("VmRSS:", "/proc/self/status"), figure("write_bytes:", "/proc/self/io"))
@@ -219,20 +202,29 @@ enum HistoryBenchmark {
       "  20 nodes, each tick on the disk: \(twoPlaces(costs.recording / 2000 * 1e3)) ms a tick, 99.9 % below "
         + "\(twoPlaces(costs.almostAll * 1e3)) ms, slowest \(twoPlaces(costs.slowest * 1e3)) ms")
     print("  20 nodes: \(threePlaces(costs.processor / 2000 * 100)) % of a core for recording alone")
+    table.add("slowest tick of 20 nodes, each on the disk", costs.slowest, "5 ms")
+    table.add("its slowest by the processor alone", costs.slowestProcessor, "5 ms")
+    table.add("bytes written to the disk a tick", words: "\(bytes / 2000)", "")
   }
 
-  private static func large() throws(StoreFailure) {
-    var script = ClusterScript(serversPerTier: 500, pages: 0, at: start)
+  private static func large(
+    servers: Int, ticks: Int, _ table: inout BoundTable
+  ) throws(StoreFailure) {
+    var script = ClusterScript(serversPerTier: servers / 2, pages: 0, at: start)
     let path = "/tmp/tiertop-benchmark-large-\(getpid()).db"
-    let ticks = 1500
-    let costs = try record(path, &script, ticks: ticks, isDurable: false)
+    defer { for suffix in ["", "-wal", "-shm", ".lock"] { unlink(path + suffix) } }
+    // Looking for the entropy of all would take the processor's memory from the recorder.
+    let costs = try record(path, &script, ticks: ticks, isDurable: false, entropyTicks: 1)
     let size = fileSize(path)
-    for suffix in ["", "-wal", "-shm", ".lock"] { unlink(path + suffix) }
     print(
-      "  1,000 servers: \(twoPlaces(costs.recording / Double(ticks) * 1e3)) ms a tick, 99.9 % below "
+      "  \(servers) servers: \(twoPlaces(costs.recording / Double(ticks) * 1e3)) ms a tick, 99.9 % below "
         + "\(twoPlaces(costs.almostAll * 1e3)) ms, slowest \(twoPlaces(costs.slowest * 1e3)) ms, "
         + "\(threePlaces(Double(size) / Double(ticks) / Double(costs.reported))) bytes a figure, "
         + "\(threePlaces(costs.processor / Double(ticks) * 100)) % of a core")
+    let bound = servers > 1000 ? "" : "5 ms"
+    table.add("slowest tick of \(servers) servers", costs.slowest, bound)
+    table.add("its slowest by the processor alone", costs.slowestProcessor, bound)
+    if getenv("HISTORY_TICKS") != nil { print("    the slowest ticks: \(costs.slowTicks)") }
   }
 
   /// What this process has used of processors so far.

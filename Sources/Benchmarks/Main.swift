@@ -3,7 +3,8 @@
 @main
 struct Main {
   static let benchmarks: [(name: String, run: @Sendable () -> Void)] = [
-    ("parse", ParseBenchmark.run), ("history", HistoryBenchmark.run),
+    ("parse", ParseBenchmark.run), ("history", HistoryBenchmark.run), ("looks", HistoryBenchmark.runLooks),
+    ("recording", HistoryBenchmark.runRecording),
   ]
 
   static func main() {

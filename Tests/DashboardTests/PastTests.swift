@@ -49,6 +49,25 @@ import Testing
     #expect(state.past == nil)
   }
 
+  @Test func trailsThatComeLaterChangeNothingElse() {
+    var site = Site.usual()
+    var (state, then) = dashboard(&site)
+    // Folded from less: it has no trails yet.
+    var few = then
+    few.model.forgetTrails()
+    _ = update(&state, .past(few))
+    state.hit(.character("j"))
+    let (selection, rows) = (state.selection, state.grid.rows)
+    #expect(update(&state, .pastTrails(then.model, at: few.place.sequence + 1)).isEmpty)
+    #expect(state.grid.rows == rows)
+    #expect(update(&state, .pastTrails(then.model, at: few.place.sequence)).isEmpty)
+    #expect(state.model.trailOfCluster(.qps).slots.last == then.model.trailOfCluster(.qps).slots.last)
+    #expect(state.selection == selection)
+    state.hit(.character("L"))
+    #expect(update(&state, .pastTrails(then.model, at: few.place.sequence)).isEmpty)
+    #expect(state.past == nil)
+  }
+
   @Test func aTimeIsTyped() throws {
     var site = Site.usual()
     var (state, _) = dashboard(&site)
@@ -242,6 +261,11 @@ import Testing
     _ = moved("]")
     _ = moved("]")
     #expect(state.isWindowLive)
+    // Back and on again is where it was, though some seconds have passed meanwhile.
+    _ = moved("[")
+    for _ in 0..<10 { _ = update(&state, .frame(site.tick())) }
+    let end = try #require(moved("]")?.end)
+    #expect(end == state.now?.wall && state.isWindowLive)
     // In the past the moment stays, also where it is not in the picture.
     _ = update(&state, .past(then))
     _ = moved("[")

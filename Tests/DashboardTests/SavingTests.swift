@@ -116,6 +116,20 @@ import Testing
     #expect(update(&state, .past(then)) == [])
   }
 
+  @Test func graphsOfAFileShowTheStretchThatTheBarShows() throws {
+    var (state, then, end) = try replay()
+    _ = update(&state, .resize(Size(width: 80, height: 24)))
+    _ = update(&state, .past(then))
+    state.hit(.function(4))
+    let span = TimeSpan(.seconds(300), until: end)
+    let effects = update(&state, .strip(TimeStrip(span: span, count: 10, events: [], gaps: [])))
+    guard case .lookForGraph(let request)? = effects.first else {
+      Issue.record("\(effects)")
+      return
+    }
+    #expect(request.span == span.onGrid(columns: request.columns))
+  }
+
   @Test func nothingIsLiveInAFile() throws {
     var (state, then, end) = try replay()
     _ = update(&state, .past(then))

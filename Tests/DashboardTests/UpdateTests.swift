@@ -322,5 +322,9 @@ import Testing
       #expect(help.contains { $0.hasSuffix(binding.words) }, "\(binding.words)")
     }
     for command in CommandWord.allCases { #expect(help.contains { $0.hasPrefix(":\(command.rawValue)") }) }
+    // Words never hide the end of a key.
+    for line in HelpScreen(state: state).lines(width: 80) where line.runs.count == 2 {
+      #expect(line.runs[0].x + line.runs[0].text.columns < line.runs[1].x, "\(line.runs[0].text)")
+    }
   }
 }

@@ -61,6 +61,10 @@ import Testing
     let server = ServerID(backend: "web", server: "web1")
     #expect(
       Event.Change.health(from: .up, to: Verdict(.down)).words == "was up, now down")
+    // What is not well of something that is up is not why it is up.
+    #expect(
+      Event.Change.health(from: .down, to: Verdict(.up, .pageSilent(.seconds(7), .refused))).words
+        == "was down, now up, but its own status page does not answer for 7s: \(ReadFailure.refused.words)")
     #expect(
       Event.Change.admin(server, from: .ready, to: .drain, by: nil).words
         == "web/web1 ready → drain, not by tiertop"

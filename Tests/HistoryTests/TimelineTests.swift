@@ -143,6 +143,35 @@ struct TimelineTests {
     #expect(day.contains { $0.worst == .down && $0.hasGap })
   }
 
+  @Test func aBarWithMorePiecesThanTicksIsDrawnThroughBetweenThem() {
+    let start = WallTime(nanoseconds: 1_700_000_000_000_000_000)
+    func bucket(_ place: Int, _ worst: HealthState?, hasDrain: Bool = false, hasGap: Bool = false)
+      -> StripBucket
+    {
+      let ticks: Int64 = worst == nil ? 0 : 1
+      let time = start.advanced(by: .milliseconds(500 * place))
+      return StripBucket(start: time, worst: worst, hasDrain: hasDrain, hasGap: hasGap, ticks: ticks)
+    }
+    // A tick a second, half a second a piece; then nothing for longer than anybody waits.
+    let buckets =
+      [bucket(0, .up), bucket(1, nil), bucket(2, .up, hasDrain: true), bucket(3, nil)]
+      + (4..<12).map { bucket($0, nil) } + [bucket(12, .up), bucket(13, nil, hasGap: true), bucket(14, nil)]
+    let span = TimeSpan(from: start, to: start.advanced(by: .milliseconds(7500)))
+    let parts = TimeStrip(span: span, buckets: buckets, interval: .seconds(1)).parts
+    #expect(parts[0] == parts[1] && parts[1] == .init(worst: .up))
+    #expect(parts[2...8].allSatisfy { $0 == .init(worst: .up, hasChange: true) })
+    #expect(parts[9...11].allSatisfy { $0.worst == nil && !$0.hasChange })
+    #expect(parts[13] == .init(isGap: true) && parts[14].worst == nil)
+    // What begins between two ticks begins with the one that ends there; what begins before all of them does not.
+    func begun(_ silent: Int) -> [TimeStrip.Part] {
+      let buckets = (0..<silent).map { bucket($0, nil) } + [bucket(silent, .up)]
+      let span = TimeSpan(from: start, to: start.advanced(by: .milliseconds(500 * buckets.count)))
+      return TimeStrip(span: span, buckets: buckets, interval: .seconds(1)).parts
+    }
+    #expect(begun(2) == Array(repeating: .init(worst: .up), count: 3))
+    #expect(begun(3).map(\.worst) == [nil, nil, nil, .up])
+  }
+
   @Test func whatASilentSourceSaidLastIsFound() throws {
     let store = try Store()
     try store.open()
@@ -274,18 +303,23 @@ struct ClusterPlay {
         }),
     ])
   private var second: Int64 = 0
+  /// When it does not answer.
+  var silence: Range<Int64> = 40..<45
   private var roster = Roster(
     rows: [Roster.Row(proxy: "www", name: "FRONTEND", kind: .frontend, mode: "http")]
       + ["11", "12"].map {
         Roster.Row(proxy: "web", name: "s\($0)", kind: .server, address: "10.0.2.\($0):80", mode: "http")
       } + [Roster.Row(proxy: "web", name: "BACKEND", kind: .backend, mode: "http")])
 
+  /// Lets time pass in which nobody looks.
+  mutating func pass(seconds: Int64) { second += seconds }
+
   mutating func frame() -> Frame {
     second += 1
     let at = Moment(
       wall: WallTime(nanoseconds: 1_700_000_000_000_000_000 + second * 1_000_000_000),
       uptime: Uptime(nanoseconds: second * 1_000_000_000))
-    if (40..<45).contains(second) {
+    if silence.contains(second) {
       return Frame(
         at: at,
         readings: [Reading(source: SourceID(0), at: at, took: .milliseconds(9), outcome: .failure(.refused))])

@@ -63,7 +63,7 @@ extension ProgramTests {
       screen.press("i")
       #expect(screen.shows("BEGAN", "✖ down", "web1"), "\(screen.text)")
       screen.press("Enter", "Tab", "Tab")
-      #expect(screen.shows("GRAPHS"), "\(screen.text)")
+      #expect(screen.shows("GRAPHS", "a dot"), "\(screen.text)")
       screen.press("Tab")
       #expect(screen.shows("EVENTS", "web1"), "\(screen.text)")
       screen.press("q")

@@ -19,12 +19,7 @@ extension ClusterModel {
         }
       }
       report.since = before.since
-      report.watched = before.watched
-      report.highestQPS = before.highestQPS
-      count(report.traffic, into: &report.watched)
-      if let qps = report.traffic.qps, report.traffic.requests != nil, isWholeTick {
-        report.highestQPS = max(report.highestQPS ?? 0, qps)
-      }
+      if keepsTotals { count(report.traffic, since: before, into: &report) }
       if report.verdict.state != before.verdict.state {
         // Nobody saw when the state that was found first had begun.
         let isFirst = before.verdict.state == .unknown && before.age == nil
@@ -39,12 +34,16 @@ extension ClusterModel {
     }
   }
 
-  private func count(_ traffic: Traffic, into watched: inout WatchedTotals?) {
+  /// Adds to what has passed since it is watched.
+  private func count(_ traffic: Traffic, since before: NodeReport, into report: inout NodeReport) {
+    report.watched = before.watched
+    report.highestQPS = before.highestQPS
     guard let requests = traffic.requests else { return }
-    var totals = watched ?? WatchedTotals(since: snapshot.at.wall, requests: 0, errors: 0)
+    if let qps = traffic.qps, isWholeTick { report.highestQPS = max(report.highestQPS ?? 0, qps) }
+    var totals = before.watched ?? WatchedTotals(since: snapshot.at.wall, requests: 0, errors: 0)
     totals.requests &+= requests
     totals.errors &+= traffic.errors ?? 0
-    watched = totals
+    report.watched = totals
   }
 
   // MARK: A load balancer

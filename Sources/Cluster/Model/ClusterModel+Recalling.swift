@@ -33,6 +33,16 @@ extension ClusterModel {
     }
   }
 
+  /// Learns since when each node is as it is, from the last change of each that was recorded until the newest frame:
+  /// who folds only a few frames has not seen it. Where none is known, or it led elsewhere, nobody saw it.
+  public mutating func recall(_ changes: [NodeName: (state: HealthState, at: WallTime)]) {
+    for place in snapshot.nodes.indices {
+      let change = changes[snapshot.topology.nodes[place].name]
+      let state = snapshot.nodes[place].verdict.state
+      snapshot.nodes[place].since = change.flatMap { $0.state == state ? $0.at : nil }
+    }
+  }
+
   private mutating func recall(_ intent: Intent, isSetAgain: Bool) {
     var intent = intent
     if isSetAgain, let old = intents.byKey[intent.key], old.wish == intent.wish {

@@ -15,10 +15,16 @@ public struct ClusterModel: Sendable {
   /// By the place of the node that is the virtual address.
   var lastHolders: [Int: LastHolder] = [:]
   var moving: [Int: Moving] = [:]
+  /// Whether it sums up what passes while it watches.
+  let keepsTotals: Bool
   private var lastFrame: Moment?
 
   /// A cluster of which nothing has been read yet.
-  public init(layout: Layout) {
+  ///
+  /// - Parameter keepsTotals: whether it sums up what passes while it is watched; false for who only looks at the
+  ///   past, where totals would tell from when on somebody has read, and nothing of the cluster.
+  public init(layout: Layout, keepsTotals: Bool = true) {
+    self.keepsTotals = keepsTotals
     let plan = PollPlan(for: layout)
     let topology = Topology(
       layout: layout, plan: plan, rosters: [Roster?](repeating: nil, count: plan.sources.count))
@@ -74,6 +80,16 @@ public struct ClusterModel: Sendable {
     let (new, old) = (snapshot.topology, older.snapshot.topology)
     trails.precede(with: older.trails, gap: gap) { new.place(ofTrail: $0, in: old) }
   }
+
+  /// Takes over the trails of a model that has seen the same cluster for longer, up to the same moment.
+  public mutating func adoptTrails(of other: ClusterModel) {
+    let (own, old) = (snapshot.topology, other.snapshot.topology)
+    trails =
+      own === old ? other.trails : other.trails.moved(to: trails.count) { own.place(ofTrail: $0, in: old) }
+  }
+
+  /// Begins its trails anew with the next frame: what was folded until now is not of the minutes before that.
+  public mutating func forgetTrails() { trails = Trails(count: trails.count) }
 
   /// The last minutes of one figure of the node at `place` of the topology.
   public func trail(of place: Int, _ metric: Metric) -> Trail {

@@ -40,8 +40,9 @@ struct HelpScreen {
       + Keymap.standard.bindings.filter { $0.group == group }.map { binding in
         let keys = binding.keys.map { $0.name(isUnicode: state.look.isUnicode) }.joined(separator: "  ")
         var line = TextLine()
-        line.add(binding.shown ?? keys, Style(.accent), at: 3)
-        line.add(binding.words, at: 20)
+        let shown = binding.shown ?? keys
+        line.add(shown, Style(.accent), at: 3)
+        line.add(binding.words, at: max(20, 3 + shown.columns + 2))
         return line
       }
   }

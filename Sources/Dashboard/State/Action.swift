@@ -20,6 +20,8 @@ public enum Action: Sendable {
   case intents(Intents)
   /// What a request for the past has found.
   case past(PastPicture)
+  /// What the trails of the moment of a place show, where that is still shown.
+  case pastTrails(ClusterModel, at: Int64)
   /// The bar of time that was asked for.
   case strip(TimeStrip)
   /// The long graph that was asked for.

@@ -53,7 +53,10 @@ extension State {
   /// A graph has to be asked for where it is to be seen, and is another one than there is. One that ends now
   /// grows by itself.
   mutating func wantedGraph() -> [Effect] {
-    guard page == .view, view == .graphs, let strip, present.newestFrame != nil else { return [] }
+    // A file has no present, and is known from its first moment on.
+    guard page == .view, view == .graphs, let strip, file != nil || present.newestFrame != nil else {
+      return []
+    }
     let columns = GraphsScreen(state: self).parts(width: size.width)
     guard columns > 0 else { return [] }
     // What is graphed ends with the newest tick, whose middle is what counts.

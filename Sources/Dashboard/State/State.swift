@@ -182,6 +182,12 @@ public struct State: Sendable {
     if topology !== before { adoptTopology() } else { relist() }
   }
 
+  /// Fills the trails of what is shown of the past: nothing else of it changes.
+  mutating func fillTrails(from model: ClusterModel, at sequence: Int64) {
+    guard let past, past.place.sequence == sequence else { return }
+    pictures[pictures.count - 1].model.adoptTrails(of: model)
+  }
+
   /// Back to what is now.
   mutating func showPresent() {
     isWindowHeld = false

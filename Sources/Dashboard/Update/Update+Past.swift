@@ -51,8 +51,11 @@ extension State {
   private mutating func pan(by share: Double) -> [Effect] {
     guard let strip, let present = present.now?.wall else { return [] }
     let from = isWindowLive ? TimeSpan(stripLength, until: present) : strip.span
-    let span = notLater(from.panned(by: share))
-    // At its end it goes on with the time again.
+    var span = notLater(from.panned(by: share))
+    // At its end it goes on with the time again; that this went on while somebody looked keeps nobody from it.
+    if share > 0, span.end.advanced(by: span.length / 10) >= present {
+      span = TimeSpan(span.length, until: present)
+    }
     isWindowHeld = past != nil || span.end < present
     return lookForStrip(span)
   }

@@ -44,6 +44,9 @@ extension State {
     case .past(let picture):
       show(picture)
       return wantedStrip()
+    case .pastTrails(let model, let sequence):
+      fillTrails(from: model, at: sequence)
+      return []
     case .strip(let strip):
       self.strip = strip
       return []

@@ -5,7 +5,9 @@ extension Event.Change {
   public var words: String {
     switch self {
     case .health(let from, let verdict):
-      "was \(from.word), now \(verdict.words)"
+      // Why something is up is no reason to be up: it is what is not well all the same.
+      "was \(from.word), now "
+        + (verdict.state == .up ? verdict.reason.map { "up, but \($0.words)" } ?? "up" : verdict.words)
     case .admin(let server, let from, let to, let actor):
       "\(server) \(from.word) → \(to.word), \(actor.map { "by \($0.words)" } ?? "not by tiertop")"
     case .weight(let server, let from, let to, let actor):

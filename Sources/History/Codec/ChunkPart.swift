@@ -210,6 +210,13 @@ struct ChunkPart {
     }
   }
 
+  /// Whether a part holds anything but failures.
+  static func hasSample(_ bytes: [UInt8]) throws(ChunkFault) -> Bool {
+    var reader = ByteReader(bytes)
+    _ = try reader.byte()
+    return try reader.blob().contains(SourceColumns.Tag.segment.rawValue)
+  }
+
   /// Whether a reading gave anything.
   func isSample(_ place: Int) -> Bool {
     if case .sample = outcomes[place] { true } else { false }

@@ -34,6 +34,20 @@ public enum EventKind: Int64, Sendable, CaseIterable, Hashable {
     }
   }
 
+  /// What a change of health leads to; nil for everything else.
+  var health: HealthState? {
+    switch self {
+    case .up: .up
+    case .degraded: .degraded
+    case .draining: .draining
+    case .maint: .maint
+    case .down: .down
+    case .stale: .stale
+    case .unknown: .unknown
+    default: nil
+    }
+  }
+
   /// Where something goes wrong.
   public static let troubles: Set<EventKind> = [.degraded, .down, .stale, .sourceLost, .lost, .moved]
   /// Where somebody has done something.

@@ -55,7 +55,8 @@ struct ExportPlan {
     let rows = try timeline.database.statement(
       """
       SELECT min(sequence), max(sequence), min(wall), max(wall) FROM ticks
-      WHERE sequence BETWEEN ? AND ? GROUP BY chunk ORDER BY chunk
+      WHERE sequence BETWEEN ? AND ? AND NOT EXISTS (SELECT 1 FROM chunks WHERE first=ticks.chunk)
+      GROUP BY chunk ORDER BY chunk
       """
     ).with(.number(range.lowerBound), .number(range.upperBound))
     while try rows.step() {

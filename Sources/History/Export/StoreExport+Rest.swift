@@ -18,8 +18,14 @@ extension StoreExport {
   }
 
   func writeGaps() throws(ExportFailure) {
+    let lost = gaps
     gaps += try reading { () throws(StoreFailure) in
-      try timeline.gaps(in: plan.start...span.end).filter { $0.sequence > plan.lead }
+      try timeline.gaps(in: plan.start...span.end).filter { gap in
+        // What could not be read here may be known as damaged there too: it is one gap.
+        let isKnown =
+          gap.reason == .damaged && lost.contains { gap.start <= $0.start && $0.end <= gap.end }
+        return gap.sequence > plan.lead && !isKnown
+      }
     }
     gaps.sort { ($0.sequence, $0.start) < ($1.sequence, $1.start) }
     var content = ByteWriter()

@@ -19,13 +19,18 @@ final class StoreWriter {
   private var rollUps = RollUpStore()
   private var service = ServiceRecorder()
   private var sealer: Sealer?
+  /// Chunks that are complete and not sealed, that one too that is being sealed.
+  private var unsealed = 0
   private var retention: Retention
   private var search = DamageSearch()
 
   private var next: FrameNumber
   private var chunk: Int64 = 0
   private var chunkFrames = 0
+  /// Bytes of its rows but the first.
   private var chunkBytes = 0
+  /// Those of its first: everything is whole in it.
+  private var firstBytes = 0
   private var stretch: Int64
   private var layout: (id: Int64, text: String)?
   private var pendingLayout: (text: String, description: String)?
@@ -58,6 +63,7 @@ final class StoreWriter {
       layout = (row.number(0), row.text(1))
       row.reset()
     }
+    unsealed = Int(try database.number("SELECT count(DISTINCT chunk) FROM ticks") ?? 0)
     try findUnsummed()
   }
 
@@ -106,8 +112,8 @@ final class StoreWriter {
       ).run(
         .number(next), .number(chunk), .number(layout?.id ?? 0), .number(stretch),
         .number(frame.at.wall.nanoseconds), .number(Int64(state.byte)), .blob(row))
+      if chunkFrames == 0 { firstBytes = row.count } else { chunkBytes += row.count }
       chunkFrames += 1
-      chunkBytes += row.count
       for event in events { try write(event) }
       // What is read between two ticks is counted with that reading, and never again.
       try ServiceStore.add(service.advance(with: snapshot), to: database)
@@ -192,9 +198,11 @@ extension StoreWriter {
       encoder.forget()
       chunk = 0
     }
+    // Where a first row is large, it is so for many others.
     if chunk == 0 || move.isNewStretch || chunkFrames >= options.chunkFrames
-      || chunkBytes >= options.chunkBytes
+      || chunkBytes >= max(options.chunkBytes, firstBytes * 2)
     {
+      if chunkFrames > 0 { unsealed += 1 }
       chunk = next
       (chunkFrames, chunkBytes) = (0, 0)
       encoder.beginChunk()
@@ -222,9 +230,19 @@ extension StoreWriter {
       .run(.text(String(sequence)))
   }
 
-  /// One step of what can wait.
+  private static let largeRow = 64 << 10
+
+  /// One step of what can wait; of sealing one more for each chunk that waits for it: with thousands of servers it
+  /// is more than one step a tick.
   private func work(at wall: WallTime) throws(StoreFailure) {
-    if try seal() { return }
+    // A large first row is work enough for one tick.
+    if chunkFrames == 1, firstBytes > StoreWriter.largeRow, unsealed <= 1 { return }
+    var hasSealed = false
+    for _ in 0..<max(1, unsealed) {
+      guard try seal() else { break }
+      hasSealed = true
+    }
+    if hasSealed { return }
     if try rollUps.step(now: wall, database, zstd) { return }
     try retention.step(now: wall, database)
     try search.step(database, zstd)
@@ -236,13 +254,16 @@ extension StoreWriter {
       guard let oldest = try database.number("SELECT chunk FROM ticks ORDER BY sequence LIMIT 1"),
         oldest != chunk
       else { return false }
-      sealer = Sealer(chunk: oldest)
+      sealer = try Sealer(chunk: oldest, in: database)
     }
     guard var work = sealer else { return false }
     // Taken out while it is changed, so that nothing is copied.
     sealer = nil
     do {
-      if try work.step(database, zstd) { return true }
+      if try work.step(database, zstd) {
+        unsealed = max(0, unsealed - 1)
+        return true
+      }
     } catch {
       guard case .damaged(_, let words) = error else { throw error }
       try work.giveUp(database, words)

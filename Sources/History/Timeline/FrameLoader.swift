@@ -159,6 +159,18 @@ final class FrameLoader {
     return row.isNull(0) ? nil : row.number(0)
   }
 
+  /// The sealed chunk that holds a place, not unpacked; nil where there is none.
+  func place(of sequence: FrameNumber) throws(StoreFailure) -> ChunkPlace? {
+    let row = try database.statement(
+      "SELECT first, count, layout, stretch FROM chunks WHERE first<=? ORDER BY first DESC LIMIT 1"
+    ).with(.number(sequence))
+    guard try row.step() else { return nil }
+    defer { row.reset() }
+    let place = ChunkPlace(
+      first: row.number(0), count: Int(row.number(1)), layout: row.number(2), stretch: row.number(3))
+    return place.contains(sequence) ? place : nil
+  }
+
   /// The sealed chunk that holds a place, unpacked; nil where there is none, or it is damaged.
   func chunk(of sequence: FrameNumber) throws(StoreFailure) -> (place: ChunkPlace, chunk: Chunk)? {
     if let index = chunks.lastIndex(where: { $0.place.contains(sequence) }) {
@@ -226,19 +238,20 @@ final class FrameLoader {
     return (row.number(0), row.number(1))
   }
 
-  /// Frames of one sealed chunk with those rows alone that are wanted, by their source; nil where it is not sealed.
-  func frames(
-    _ first: FrameNumber, through last: FrameNumber, of filters: [Int: RowFilter]
-  ) throws(StoreFailure) -> [RecordedFrame]? {
+  /// The sealed chunk that holds a place, unpacked as far as rows are wanted, by their source; nil where it is not
+  /// sealed.
+  func chunk(
+    of sequence: FrameNumber, reducedBy filters: [Int: RowFilter]
+  ) throws(StoreFailure) -> (place: ChunkPlace, chunk: Chunk)? {
     let row = try database.statement(
       "SELECT first, count, layout, stretch, head FROM chunks WHERE first<=? ORDER BY first DESC LIMIT 1"
-    ).with(.number(first))
+    ).with(.number(sequence))
     guard try row.step() else { return nil }
     let place = ChunkPlace(
       first: row.number(0), count: Int(row.number(1)), layout: row.number(2), stretch: row.number(3))
     let packedHead = row.blob(4)
     row.reset()
-    guard place.contains(first) else { return nil }
+    guard place.contains(sequence) else { return nil }
     var packed: [Int: [UInt8]] = [:]
     for source in filters.keys {
       let part = try database.statement("SELECT data FROM parts WHERE id=?")
@@ -248,19 +261,47 @@ final class FrameLoader {
         part.reset()
       }
     }
-    return try sound(place.first) { () throws(ChunkFault) in
+    let chunk = try sound(place.first) { () throws(ChunkFault) in
       let chunk = try Chunk(
         packedHead: packedHead, packedParts: packed, zstd, filters: filters, from: origin)
       guard chunk.count == place.count else { throw .invalid("frames of a chunk") }
+      return chunk
+    }
+    return (place, chunk)
+  }
+
+  /// Frames of a chunk that is unpacked, as far as they are in it.
+  func frames(
+    _ first: FrameNumber, through last: FrameNumber, in known: (place: ChunkPlace, chunk: Chunk)
+  ) throws(StoreFailure) -> [RecordedFrame] {
+    let place = known.place
+    return try sound(place.first) { () throws(ChunkFault) in
       var frames: [RecordedFrame] = []
       for sequence in first...min(last, place.first + Int64(place.count) - 1) {
         frames.append(
           RecordedFrame(
             sequence: sequence, layout: place.layout, stretch: place.stretch,
-            frame: try chunk.frame(Int(sequence - place.first), names: names)))
+            frame: try known.chunk.frame(Int(sequence - place.first), names: names)))
       }
       return frames
     }
+  }
+
+  /// Whether one of some sources said anything good in a sealed chunk; nothing but their own parts is looked into.
+  /// One that is damaged said nothing.
+  func hasSample(of sources: Set<SourceID>, inChunk first: FrameNumber) throws(StoreFailure) -> Bool {
+    if let known = chunks.first(where: { $0.place.first == first }) {
+      return sources.contains { known.chunk.lastSample(of: $0.index, upTo: known.place.count - 1) != nil }
+    }
+    for source in sources {
+      let part = try database.statement("SELECT data FROM parts WHERE id=?")
+        .with(.number(first << 16 | Int64(source.index)))
+      guard try part.step() else { continue }
+      defer { part.reset() }
+      let bytes = try? zstd.unpackStream(part.blob(0), limit: origin.mostChunkBytes)
+      if let bytes, (try? ChunkPart.hasSample(bytes)) == true { return true }
+    }
+    return false
   }
 
   /// Reads rows of one open chunk up to a place; the last that was read, or nil where the first is not there.

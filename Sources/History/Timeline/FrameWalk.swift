@@ -13,6 +13,10 @@ final class FrameWalk {
 
   /// Frames before the span, so that its first tick has rates.
   private static let lead: FrameNumber = 10
+  /// Numbers that are folded in a step: some milliseconds; and frames, at most.
+  private static let mostNumbers = 64_000
+  private static let mostFrames = 64
+  private var batch = 8
 
   init(
     _ timeline: Timeline, of subject: GraphSubject, in span: TimeSpan, layoutOf: @escaping (String) -> Layout?
@@ -28,7 +32,7 @@ final class FrameWalk {
     next = max(recorded.first, (try timeline.sequence(at: span.start) ?? recorded.first) - FrameWalk.lead)
   }
 
-  /// Goes through what is left of one chunk; false where nothing is left at all.
+  /// Goes through some frames of one chunk; false where nothing is left at all.
   func step(_ visit: (Snapshot, _ isTick: Bool) -> Void) throws(StoreFailure) -> Bool {
     guard next <= last else { return false }
     guard let place = try timeline.loader.extent(of: next) else {
@@ -40,9 +44,15 @@ final class FrameWalk {
       let layout = try timeline.layout(place.layout).flatMap { layoutOf($0.text) }
       readers[place.layout] = .some(layout.map { ReducedReader(of: subject, in: $0, timeline) })
     }
-    let end = min(last, place.last)
-    if let reader = readers[place.layout] ?? nil {
-      for recorded in try reader.frames(next, through: end) { fold(recorded, reader.layout, visit) }
+    guard let reader = readers[place.layout] ?? nil else {
+      next = min(last, place.last) + 1
+      return true
+    }
+    let end = min(last, place.last, next + Int64(batch) - 1)
+    let frames = try reader.frames(next, through: end)
+    for recorded in frames { fold(recorded, reader.layout, visit) }
+    if let numbers = frames.last?.frame.numbers, numbers > 0 {
+      batch = max(1, min(FrameWalk.mostFrames, FrameWalk.mostNumbers / numbers))
     }
     next = end + 1
     return true

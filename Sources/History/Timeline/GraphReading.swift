@@ -39,7 +39,7 @@ public final class GraphReading {
     try walk(from: next, recorded)
   }
 
-  /// Reads the ticks of one chunk at most; false where there are no more. O(ticks of a chunk).
+  /// Reads some ticks, or unpacks a chunk; false where there are no more.
   public func step() throws(StoreFailure) -> Bool {
     guard let walk else { return false }
     let isLeft = try walk.step { snapshot, isTick in

@@ -8,6 +8,8 @@ final class ReducedReader {
   private let cluster: ReducedCluster?
   /// By source of the whole: those that are wanted.
   private var filters: [Int: RowFilter] = [:]
+  /// The chunk that was read from last.
+  private var held: (place: FrameLoader.ChunkPlace, chunk: Chunk)?
 
   init(of subject: GraphSubject, in whole: Layout, _ timeline: Timeline) {
     self.timeline = timeline
@@ -22,8 +24,12 @@ final class ReducedReader {
   /// Those from one place to another, within one chunk.
   func frames(_ first: FrameNumber, through last: FrameNumber) throws(StoreFailure) -> [RecordedFrame] {
     guard let cluster else { return try timeline.frames(in: first...last) }
-    if let frames = try timeline.loader.frames(first, through: last, of: filters) {
-      return frames.map { own($0, in: cluster) }
+    if let held, held.place.contains(first) {
+      return try timeline.loader.frames(first, through: last, in: held).map { own($0, in: cluster) }
+    }
+    held = try timeline.loader.chunk(of: first, reducedBy: filters)
+    if let held {
+      return try timeline.loader.frames(first, through: last, in: held).map { own($0, in: cluster) }
     }
     return try timeline.frames(in: first...last).map { recorded in
       var reduced = own(recorded, in: cluster)

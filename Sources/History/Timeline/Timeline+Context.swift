@@ -18,7 +18,11 @@ extension Timeline {
       while let last = next, left > 0, !missing.isEmpty {
         left -= 1
         var first = last
-        if let (place, chunk) = try loader.chunk(of: last) {
+        if let sealed = try loader.place(of: last), try !loader.hasSample(of: missing, inChunk: sealed.first)
+        {
+          // Most of it was said by others, and need not be unpacked.
+          first = sealed.first
+        } else if let (place, chunk) = try loader.chunk(of: last) {
           first = place.first
           for source in missing {
             if let frame = chunk.lastSample(of: source.index, upTo: Int(last - place.first)) {
@@ -44,6 +48,35 @@ extension Timeline {
       }
       return found.filter { layout == nil || $0.layout == layout }.sorted { $0.sequence < $1.sequence }
     }
+  }
+}
+
+// Changes of health.
+extension Timeline {
+  /// The newest changes of health in a stretch, up to a frame, the newest first: the node, what it became, and when.
+  ///
+  /// - Parameter limit: so many are looked through at most.
+  func changes(
+    ofHealthUntil sequence: FrameNumber, at wall: WallTime, in stretch: Int64, limit: Int
+  ) throws(StoreFailure) -> [(node: NodeName, state: HealthState, at: WallTime)] {
+    let rows = try database.statement(
+      """
+      SELECT node, kind, at FROM events WHERE at<=?
+        AND at>=(SELECT start FROM stretches WHERE id=?) AND sequence<=?
+        AND sequence>=(SELECT first FROM stretches WHERE id=?) AND +kind BETWEEN ? AND ?
+      ORDER BY at DESC, id DESC LIMIT ?
+      """
+    ).with(
+      .number(wall.nanoseconds), .number(stretch), .number(sequence), .number(stretch),
+      .number(EventKind.up.rawValue), .number(EventKind.unknown.rawValue), .number(Int64(limit)))
+    var changes: [(node: NodeName, state: HealthState, at: WallTime)] = []
+    while try rows.step() {
+      guard !rows.isNull(0), let kind = EventKind(rawValue: rows.number(1)), let state = kind.health else {
+        continue
+      }
+      changes.append((NodeName(rows.text(0)), state, WallTime(nanoseconds: rows.number(2))))
+    }
+    return changes
   }
 }
 

@@ -156,8 +156,12 @@ extension Timeline {
         add(TickState(byte: state), first + Int64(step * Double(place)))
       }
     }
-    let rows = try database.statement("SELECT wall, state FROM ticks WHERE wall>=? AND wall<=?")
-      .with(.number(start), .number(end))
+    // Rows that wait to be removed are in their chunk already.
+    let rows = try database.statement(
+      """
+      SELECT wall, state FROM ticks WHERE wall>=? AND wall<=? AND NOT EXISTS (SELECT 1 FROM chunks WHERE first=ticks.chunk)
+      """
+    ).with(.number(start), .number(end))
     while try rows.step() {
       add(TickState(byte: UInt8(truncatingIfNeeded: rows.number(1))), rows.number(0))
     }

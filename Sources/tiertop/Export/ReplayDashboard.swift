@@ -62,7 +62,7 @@ final class ReplayDashboard {
     if case .success(let picture) = record.look(
       .incident(after: ends.start.advanced(by: .nanoseconds(-1)))), picture.place.at <= ends.end
     {
-      take(.past(picture))
+      lookup.show(picture, of: record)
       take(.notice("the first incident begins here; < goes back, } to the next one"))
     } else {
       carryOut(.look(.at(ends.start)))

@@ -10,6 +10,8 @@ final class PastLookup {
   private let take: (Action) -> Void
   /// The graph that is being read.
   private var graph: GraphReading?
+  /// The trails that are being read.
+  private var trails: TrailReading?
 
   init(on loop: EventLoop, take: @escaping (Action) -> Void) {
     self.loop = loop
@@ -22,7 +24,11 @@ final class PastLookup {
   /// - Returns: false where the effect is about something else.
   func carryOut(_ effect: Effect, in record: @escaping () -> Record?, until end: WallTime) -> Bool {
     switch effect {
-    case .look(let request): answer(record()?.look(request)) { .past($0) }
+    case .look(let request):
+      let record = record()
+      let found = record?.look(request)
+      answer(found) { .past($0) }
+      if let record, case .success(let picture) = found { fill(picture.place, from: record) }
     case .lookForStrip(let span, let parts):
       if let strip = record()?.strip(of: span, parts: parts) { take(.strip(strip)) }
     case .lookForGraph(let request):
@@ -48,6 +54,29 @@ final class PastLookup {
     case .success(let found): take(action(found))
     case .failure(.nothing(let words)): take(.notice(words))
     case nil: take(.notice("nothing is recorded"))
+    }
+  }
+
+  /// Shows a picture that was found in a record.
+  func show(_ picture: PastPicture, of record: Record) {
+    take(.past(picture))
+    fill(picture.place, from: record)
+  }
+
+  /// Fills the trails of a picture that is shown, a little in each round; those of what was shown before are given
+  /// up, where they are not on the way.
+  private func fill(_ place: PastPlace, from record: Record) {
+    if trails?.go(to: place.sequence) == true { return }
+    trails = record.trails(of: place)
+    if let trails { read(trails) }
+  }
+
+  private func read(_ reading: TrailReading) {
+    loop.later { [weak self] in
+      guard let self, reading === trails else { return }
+      if (try? reading.step()) == true { return read(reading) }
+      trails = nil
+      if let moment = reading.moment { take(.pastTrails(moment.model, at: moment.sequence)) }
     }
   }
 

@@ -25,8 +25,6 @@ final class Record {
 
   /// Events that a picture of the past has with it.
   static let events = 500
-  /// How far an incident is looked for at first.
-  private static let reach = Duration.seconds(6 * 3600)
 
   /// Opens nothing yet.
   ///
@@ -129,12 +127,12 @@ final class Record {
           return .failure(.nothing(count < 0 ? "this is the beginning" : "this is the end"))
         }
       case .incident(let time):
-        guard let start = try incident(after: time, timeline, span) else {
+        guard let start = try timeline.incident(after: time, in: span) else {
           return .failure(.nothing("there is no incident after this"))
         }
         sequence = try timeline.sequence(at: start)
       case .incidentBefore(let time):
-        guard let start = try incident(before: time, timeline, span) else {
+        guard let start = try timeline.incident(before: time, in: span) else {
           return .failure(.nothing("there is no incident before this"))
         }
         sequence = try timeline.sequence(at: start)
@@ -145,7 +143,7 @@ final class Record {
       return .success(
         PastPicture(
           place: PastPlace(sequence: moment.sequence, at: moment.at.wall), model: moment.model, at: moment.at,
-          events: try events(until: moment.at.wall, timeline),
+          events: try timeline.lastEvents(until: moment.at.wall, limit: Record.events),
           gap: try wanted.flatMap { time throws(StoreFailure) in
             try gap(at: time, beside: moment.at.wall, timeline)
           }))
@@ -154,13 +152,19 @@ final class Record {
     }
   }
 
+  /// Begins to read what the trails of a picture show of the minutes before it; nil where it shows them already.
+  func trails(of place: PastPlace) -> TrailReading? {
+    guard let (_, replay) = try? reading() else { return nil }
+    return (try? replay.trails(until: place.sequence)) ?? nil
+  }
+
   /// All incidents of the last month, newest first, and how it was served until now.
   func incidents(until now: WallTime) -> Result<IncidentsPicture, Emptiness> {
     do throws(StoreFailure) {
       let (timeline, _) = try reading()
       guard let span = try timeline.span() else { return .failure(.nothing("nothing is recorded yet")) }
       let start = max(span.start, span.end.advanced(by: .zero - .days(30)))
-      listed = (try incidents(from: start, to: span.end, timeline), span.end)
+      listed = (try timeline.incidents(from: start, to: span.end), span.end)
       return .success(
         IncidentsPicture(
           incidents: listed.incidents.reversed(),
@@ -192,19 +196,7 @@ final class Record {
     guard let (timeline, _) = try? reading(),
       let buckets = try? timeline.strip(of: span.start..<span.end, buckets: parts)
     else { return nil }
-    var parts = buckets.map { TimeStrip.Part(worst: $0.worst, hasChange: $0.hasDrain, isGap: $0.hasGap) }
-    // A part that is shorter than a tick may have none, and is no gap for that.
-    let width = max(1, span.length.nanoseconds / Int64(max(1, parts.count)))
-    let patience = Int(interval.nanoseconds * 3 / width)
-    var lastKnown: Int?
-    for place in parts.indices {
-      if parts[place].worst != nil || parts[place].isGap {
-        lastKnown = parts[place].isGap ? nil : place
-      } else if let known = lastKnown, place - known <= patience {
-        parts[place].worst = parts[known].worst
-      }
-    }
-    var strip = TimeStrip(span: span, parts: parts)
+    var strip = TimeStrip(span: span, buckets: buckets, interval: interval)
     // The newest ones: where there are more, they are everywhere.
     let moves = try? timeline.events(
       in: span.start...span.end, kinds: [.moved], limit: Record.mostFailovers, newestFirst: true)
@@ -237,12 +229,6 @@ final class Record {
 
   static func layout(from text: String) -> Layout? { try? LayoutFile.layout(from: Array(text.utf8)) }
 
-  private func events(until time: WallTime, _ timeline: Timeline) throws(StoreFailure) -> [Event] {
-    try timeline.events(
-      in: WallTime(nanoseconds: .min)...time, limit: Record.events, newestFirst: true
-    ).reversed().compactMap { try? $0.event.get() }
-  }
-
   /// Why nothing was recorded at a time; nil where something was.
   private func gap(
     at time: WallTime, beside found: WallTime, _ timeline: Timeline
@@ -252,43 +238,5 @@ final class Record {
       return nil
     }
     return gap.reason.words + (gap.words.isEmpty ? "" : " (\(printable(gap.words)))")
-  }
-
-  // MARK: Incidents
-
-  private func incident(
-    after time: WallTime, _ timeline: Timeline, _ span: RecordedSpan
-  ) throws(StoreFailure) -> WallTime? {
-    var reach = Record.reach
-    while true {
-      let end = min(time.advanced(by: reach), span.end)
-      let found = try incidents(from: time.advanced(by: .zero - Record.reach), to: end, timeline)
-      if let next = found.first(where: { $0.start > time }) { return next.start }
-      if end == span.end { return nil }
-      reach = reach * 4
-    }
-  }
-
-  private func incident(
-    before time: WallTime, _ timeline: Timeline, _ span: RecordedSpan
-  ) throws(StoreFailure) -> WallTime? {
-    var reach = Record.reach
-    while true {
-      let start = max(time.advanced(by: .zero - reach), span.start)
-      let found = try incidents(from: start, to: time, timeline)
-      if let last = found.last(where: { $0.start < time }) { return last.start }
-      if start == span.start { return nil }
-      reach = reach * 4
-    }
-  }
-
-  private func incidents(
-    from start: WallTime, to end: WallTime, _ timeline: Timeline
-  ) throws(StoreFailure) -> [Incident] {
-    guard start <= end else { return [] }
-    let events = try timeline.events(in: start...end, limit: .max).compactMap { try? $0.event.get() }
-    let gaps = try timeline.gaps(in: start...end).filter { $0.reason != .clockBack }
-      .map { TimeSpan(from: $0.start, to: $0.end) }
-    return Incident.list(from: events, within: TimeSpan(from: start, to: end), gaps: gaps)
   }
 }

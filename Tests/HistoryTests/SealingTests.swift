@@ -1,0 +1,112 @@
+import Cluster
+import Testing
+
+@testable import History
+
+/// A chunk is sealed a little each tick, and whoever looks meanwhile sees each frame once.
+@Suite struct SealingTests {
+  private func count(_ sql: String, _ store: Store) throws -> Int64 {
+    try Database(path: store.path, mode: .reading).number(sql) ?? 0
+  }
+
+  @Test func eachFrameIsThereOnceWhileItsRowsAreRemoved() throws {
+    let store = try Store()
+    store.options.chunkFrames = 40
+    try store.open()
+    var hasOverlapped = false
+    for _ in 0..<200 {
+      store.record(1)
+      let rows = try count("SELECT count(*) FROM ticks WHERE chunk IN (SELECT first FROM chunks)", store)
+      guard rows > 0 else { continue }
+      hasOverlapped = true
+      let timeline = try store.timeline()
+      #expect(try timeline.frames(in: 1...1000).map(\.sequence) == Array(1...Int64(store.frames.count)))
+      let span = try #require(try timeline.span())
+      let strip = try timeline.strip(of: span.start..<(span.end + 1), buckets: 4)
+      #expect(strip.reduce(0) { $0 + $1.ticks } == Int64(store.frames.count { !$0.isBetweenTicks }))
+      for frame in store.frames.indices.suffix(60) {
+        #expect(try timeline.sequence(at: store.frames[frame].at.wall) == Int64(frame + 1))
+      }
+    }
+    #expect(hasOverlapped)
+    #expect(try store.pictures() == store.frames.map { picture(of: $0) })
+  }
+
+  @Test func whoComesAfterACrashRemovesTheRowsThatAreLeft() throws {
+    let store = try Store()
+    store.options.chunkFrames = 64
+    try store.open()
+    while try count("SELECT count(*) FROM ticks WHERE chunk IN (SELECT first FROM chunks)", store) == 0 {
+      store.record(1)
+    }
+    store.close()
+    #expect(try store.pictures() == store.frames.map { picture(of: $0) })
+    try store.open()
+    store.record(63)
+    #expect(try count("SELECT count(*) FROM ticks WHERE chunk IN (SELECT first FROM chunks)", store) == 0)
+    #expect(try store.pictures() == store.frames.map { picture(of: $0) })
+    #expect(store.recorder?.setAside == nil)
+  }
+
+  /// A load balancer with so many servers, some of which have done something since the frame before.
+  private struct Crowd {
+    private let roster: Roster
+    private var figures: [Int64]
+    private let notes: [String]
+    private var second: Int64 = 0
+
+    init(servers: Int) {
+      roster = Roster(
+        rows: (0..<servers).map { place in
+          Roster.Row(
+            proxy: "web", name: "s\(place)", kind: .server,
+            address: "10.\(place >> 16).\(place >> 8 & 255).\(place & 255):80", mode: "http")
+        })
+      figures = (0..<servers * StatFigure.count).map { $0 % 3 == 0 ? Int64($0) * 7919 : StatTable.absent }
+      notes = [String](repeating: "UP", count: servers * StatNote.count)
+    }
+
+    mutating func frame() -> Frame {
+      second += 1
+      for place in stride(from: Int(second % 3) * 3, to: figures.count, by: 9) { figures[place] &+= 17 }
+      let at = Moment(
+        wall: WallTime(nanoseconds: 1_700_000_000_000_000_000 + second * 1_000_000_000),
+        uptime: Uptime(nanoseconds: second * 1_000_000_000))
+      let sample = ProxySample(
+        stat: StatTable(roster: roster, figures: figures, notes: notes), info: nil, servers: nil, level: nil)
+      return Frame(
+        at: at,
+        readings: [
+          Reading(source: SourceID(0), at: at, took: .milliseconds(1), outcome: .sample(.proxy(sample)))
+        ], isBetweenTicks: false)
+    }
+  }
+
+  /// Everything is whole in the first row of a chunk: with as many servers that alone is more than a chunk else is.
+  @Test func aChunkOfTenThousandServersHasManyFrames() throws {
+    let store = try Store()
+    try store.open()
+    var crowd = Crowd(servers: 10_000)
+    for _ in 0..<5 { store.record(crowd.frame()) }
+    #expect(try count("SELECT length(data) FROM ticks WHERE sequence=1", store) > 1 << 20)
+    #expect(try count("SELECT count(DISTINCT chunk) FROM ticks", store) == 1)
+    #expect(try store.pictures() == store.frames.map { picture(of: $0) })
+  }
+
+  @Test func sealingKeepsPaceWithLargeRows() throws {
+    let store = try Store()
+    store.options.chunkFrames = 256
+    store.options.chunkBytes = 2048
+    try store.open()
+    var crowd = Crowd(servers: 400)
+    var most: Int64 = 0
+    for _ in 0..<300 {
+      store.record(crowd.frame())
+      most = max(most, try count("SELECT count(DISTINCT chunk) FROM ticks", store))
+    }
+    let sealed = try count("SELECT count(*) FROM chunks", store)
+    #expect(sealed > 3 && sealed < 75, "\(sealed)")
+    #expect(most <= 4, "\(most)")
+    #expect(try store.pictures() == store.frames.map { picture(of: $0) })
+  }
+}
