@@ -8,6 +8,8 @@ enum Decoder {
   /// The stats page's `;csv`.
   case proxyPage(ProxyReader)
   case stubStatus
+  /// The tables that a database server answers with.
+  case database(Source.System)
 
   mutating func decode(_ reply: Span<UInt8>) throws(ReadFailure) -> Sample {
     switch self {
@@ -20,6 +22,15 @@ enum Decoder {
       self = .stubStatus
       defer { self = .proxyPage(reader) }
       return .proxy(try reader.sample(fromPage: reply))
+    case .database(let system):
+      let tables: [ResultTable]
+      do throws(ReplyFault) {
+        tables = try ResultTable.tables(in: reply)
+        if system != .postgresql { return .database(try DatabaseStatus(mysql: tables, system: system)) }
+      } catch {
+        throw .malformed(error)
+      }
+      return .database(try DatabaseStatus(postgres: tables))
     case .stubStatus:
       do {
         return .web(try StubStatus(parsing: reply))

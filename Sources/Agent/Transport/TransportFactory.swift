@@ -80,8 +80,27 @@ final class TransportFactory {
       (page(HTTPEndpoint(url: "http://localhost/", socketPath: path), namespace), .stubStatus)
     case (.nginx, .tcp(let host, let port)):
       (page(HTTPEndpoint(url: "http://\(SocketAddress(host: host, port: port))/"), namespace), .stubStatus)
+    case (.mariadb, .database(let database)), (.mysql, .database(let database)):
+      (
+        self.database(database, namespace) { (take) throws(ReadFailure) in try MariaDBClient(take) },
+        .database(system)
+      )
+    case (.postgresql, .database(let database)):
+      (
+        self.database(database, namespace) { (take) throws(ReadFailure) in try PostgresClient(take) },
+        .database(system)
+      )
     default: refusing(.unsuited)
     }
+  }
+
+  private func database(
+    _ endpoint: DatabaseEndpoint, _ namespace: NetworkNamespace?,
+    by makeClient: @escaping (@escaping DatabaseClient.Take) throws(ReadFailure) -> any DatabaseClient
+  ) -> any Transport {
+    DatabaseTransport(
+      to: endpoint, secrets: options.secrets, limit: options.replyLimit, loop: loop, within: namespace,
+      by: makeClient)
   }
 
   private func refusing(_ failure: ReadFailure) -> (any Transport, Decoder) {
