@@ -103,6 +103,8 @@ struct tt_mariadb {
   // What libmariadb waits for; 0: it is not in the middle of anything.
   int waits;
   MYSQL_RES *result;
+  // libmariadb looks at what it was given until it has ended what it has begun.
+  char *host, *socket_path, *user, *password, *statements;
   unsigned int tables;
   unsigned int code;
   char words[512];
@@ -166,6 +168,13 @@ int tt_mariadb_errno(const tt_mariadb *connection) {
   if (connection->code != CR_CONNECTION_ERROR && connection->code != CR_CONN_HOST_ERROR) return 0;
   const char *open = strrchr(connection->words, '(');
   return open ? (int)strtol(open + 1, NULL, 10) : 0;
+}
+
+// Nothing of it stays in memory any longer than it is needed.
+static void forget_secret(char **secret) {
+  if (*secret) explicit_bzero(*secret, strlen(*secret));
+  free(*secret);
+  *secret = NULL;
 }
 
 static int fail(tt_mariadb *connection) {
@@ -250,6 +259,7 @@ static int resume(tt_mariadb *connection, int ready) {
         if (connection->waits) return connection->waits;
         if (!connected) return fail(connection);
         keep_alive(tt_mariadb_socket(connection));
+        forget_secret(&connection->password);
         connection->stage = IDLE;
         return TT_MARIADB_DONE;
       case ASKING:
@@ -292,11 +302,18 @@ int tt_mariadb_connect(tt_mariadb *connection, const tt_mariadb_place *place) {
   unsigned int protocol = place->socket_path ? MYSQL_PROTOCOL_SOCKET : MYSQL_PROTOCOL_TCP;
   lib.mysql_optionsv(connection->mysql, MYSQL_OPT_PROTOCOL, &protocol);
   connection->stage = CONNECTING;
+  if (place->socket_path) {
+    connection->socket_path = strdup(place->socket_path);
+  } else {
+    connection->host = strdup(place->host);
+  }
+  connection->user = strdup(place->user);
+  connection->password = strdup(place->password);
   MYSQL *connected = NULL;
   pipe_guard guarded = guard();
   connection->waits = lib.mysql_real_connect_start(
-      &connected, connection->mysql, place->socket_path ? NULL : place->host, place->user, place->password, NULL,
-      place->port, place->socket_path, CLIENT_MULTI_STATEMENTS | CLIENT_REMEMBER_OPTIONS);
+      &connected, connection->mysql, connection->host, connection->user, connection->password, NULL, place->port,
+      connection->socket_path, CLIENT_MULTI_STATEMENTS | CLIENT_REMEMBER_OPTIONS);
   int result = connection->waits;
   if (!result) {
     if (connected) connection->stage = IDLE;
@@ -312,9 +329,11 @@ int tt_mariadb_ask(tt_mariadb *connection, const char *statements) {
   connection->code = 0;
   connection->words[0] = 0;
   int failed = 0;
+  free(connection->statements);
+  connection->statements = strdup(statements);
   pipe_guard guarded = guard();
-  connection->waits =
-      lib.mysql_real_query_start(&failed, connection->mysql, statements, strlen(statements));
+  connection->waits = lib.mysql_real_query_start(
+      &failed, connection->mysql, connection->statements, strlen(statements));
   int result = connection->waits;
   if (!result) result = failed ? fail(connection) : answered(connection);
   unguard(guarded);
@@ -362,5 +381,10 @@ void tt_mariadb_close(tt_mariadb *connection) {
   if (connection->result) lib.mysql_free_result(connection->result);
   lib.mysql_close(connection->mysql);
   unguard(guarded);
+  free(connection->host);
+  free(connection->socket_path);
+  free(connection->user);
+  forget_secret(&connection->password);
+  free(connection->statements);
   free(connection);
 }

@@ -113,7 +113,10 @@ import Testing
   @Test func whoIsNotLetInIsToldWhyInTheServersWords() throws {
     try scratch.write("wrong-secret", to: "wrong")
     let readings = try firstReadings(
-      of: [source(primary, password: "wrong"), source(primary, user: "nobody"), source(primary, password: "absent")]
+      of: [
+        source(primary, password: "wrong"), source(primary, user: "nobody"),
+        source(primary, password: "absent"),
+      ]
     )
     for reading in readings.prefix(2) {
       guard case .login(let words)? = reading.failure else {
@@ -145,6 +148,19 @@ import Testing
     primary.hang(false)
     try watch.loop.run(until: { watch.failures[0] == nil })
     watch.agent.stop()
+  }
+
+  @Test(.enabled(if: geteuid() == 0, "only root can make a network namespace for it"))
+  func itIsReadFromWithinItsNetworkNamespace() throws {
+    primary.kill()
+    try primary.start(inOwnNetwork: true)
+    let child = try #require(primary.server?.child)
+    var far = source(primary)
+    far.via = .namespace(path: "/proc/\(child.pid)/ns/net")
+    let readings = try firstReadings(of: [far, source(primary)])
+    #expect(readings[0].database?.connections == 1, "\(String(describing: readings[0].failure))")
+    // Here nobody listens.
+    #expect(readings[1].failure == .refused)
   }
 
   @Test func aConnectionThatWasEndedBetweenPollsIsMadeAgainInTheSamePoll() throws {

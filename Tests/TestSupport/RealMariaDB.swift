@@ -25,7 +25,8 @@ public final class RealMariaDB {
     try runToEnd(
       "mariadb-install-db",
       [
-        "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", "--innodb-log-file-size=4M",
+        "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db",
+        "--innodb-log-file-size=4M",
         "--datadir=\(scratch.file(name))",
       ] + asRoot, log: scratch.file("\(name).install"))
     try start()
@@ -34,16 +35,20 @@ public final class RealMariaDB {
   private var asRoot: [String] { geteuid() == 0 ? ["--user=root"] : [] }
 
   /// Starts it, with the data that it has; also again.
-  public func start(_ more: [String] = []) throws {
+  ///
+  /// - Parameter inOwnNetwork: whether it has a network namespace of its own, which only root can make.
+  public func start(_ more: [String] = [], inOwnNetwork: Bool = false) throws {
+    let (program, before) = inOwnNetwork ? RealServer.ownNetwork(of: "mariadbd") : ("mariadbd", [])
     server = try RealServer(
-      "mariadbd",
-      [
+      program,
+      before + [
         "--no-defaults", "--datadir=\(scratch.file(name))", "--socket=\(socket)", "--port=\(port)",
         "--bind-address=127.0.0.1", "--pid-file=\(scratch.file("\(name).pid"))", "--server-id=\(number)",
         "--log-bin=binlog", "--innodb-log-file-size=4M", "--innodb-buffer-pool-size=8M",
         "--innodb-flush-log-at-trx-commit=0", "--skip-name-resolve", "--skip-slave-start",
       ] + asRoot + more, log: scratch.file("\(name).log"),
-      until: [unixAddress(socket), numericAddress("127.0.0.1", port: port)])
+      until: inOwnNetwork
+        ? [unixAddress(socket)] : [unixAddress(socket), numericAddress("127.0.0.1", port: port)])
   }
 
   /// As by `kill -9`.

@@ -59,16 +59,20 @@ public final class RealPostgres {
   public var socket: String { "\(directory)/.s.PGSQL.\(port)" }
 
   /// Starts it, with the data that it has; also again.
-  public func start() throws {
+  ///
+  /// - Parameter inOwnNetwork: whether it has a network namespace of its own, which only root can make.
+  public func start(inOwnNetwork: Bool = false) throws {
+    let (program, before) = inOwnNetwork ? RealServer.ownNetwork(of: "setpriv") : ("setpriv", [])
     server = try RealServer(
-      "setpriv",
-      RealPostgres.privileges + [
+      program,
+      before + RealPostgres.privileges + [
         RealPostgres.path("postgres"), "-D", data, "-p", "\(port)", "-k", directory, "-h", "127.0.0.1",
         "-c", "fsync=off", "-c", "autovacuum=off", "-c", "shared_buffers=8MB", "-c", "max_connections=20",
         "-c", "wal_retrieve_retry_interval=500ms", "-c", "lc_messages=C",
         "-c", "shared_preload_libraries=pg_stat_statements",
       ], log: log,
-      until: [unixAddress(socket), numericAddress("127.0.0.1", port: port)])
+      until: inOwnNetwork
+        ? [unixAddress(socket)] : [unixAddress(socket), numericAddress("127.0.0.1", port: port)])
     // It listens before it lets anybody in.
     for _ in 0..<500 where (try? run("pg_isready", ["-h", directory, "-p", "\(port)", "-q"])) == nil {
       usleep(20_000)
@@ -85,7 +89,8 @@ public final class RealPostgres {
     try run(
       "psql",
       [
-        "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", directory, "-p", "\(port)", "-U", "postgres", "-d", "postgres",
+        "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", directory, "-p", "\(port)", "-U", "postgres", "-d",
+        "postgres",
         "-c", statements,
       ])
   }

@@ -98,6 +98,12 @@ import Wire
     #expect(replication.receiving == .running && replication.applying == .running)
   }
 
+  @Test func ofItsErrorOnlyTheReasonIsShown() throws {
+    let status = try Self.status(replica: Self.table("replica_io_connecting_G"))
+    let error = try #require(status.replication?.error)
+    #expect(error == #"Can't connect to server on '10.77.4.11' (111 "Connection refused")"#)
+  }
+
   @Test func ofSeveralPrimariesTheWorstIsShown() throws {
     var table = try Self.table("show_all_replicas_status_G")
     let place = try #require(table.columns.firstIndex(of: "Slave_SQL_Running"))
@@ -165,7 +171,8 @@ import Wire
   @Test func aRefusalIsToldFromAServerThatOnlyStarts() {
     let place = #"connection to server at "127.0.0.1", port 5432 failed: "#
     let wrong = PostgresRefusal(
-      parsing: place + "FATAL:  28P01: password authentication failed for user \"x\"\nLOCATION:  auth.c:335\n")
+      parsing: place + "FATAL:  28P01: password authentication failed for user \"x\"\nLOCATION:  auth.c:335\n"
+    )
     #expect(wrong.failure == .login(words: #"password authentication failed for user "x""#))
     let starting = PostgresRefusal(
       parsing: place + "FATAL:  57P03: the database system is starting up\nLOCATION:  x, postmaster.c:1\n")
@@ -181,7 +188,8 @@ import Wire
     let text = PostgresPoll.text(version: 150_000, statementsIn: nil)
     // Host and port are taken out of the connection string over there.
     #expect(!text.contains("SELECT setting FROM") && text.contains("substring(setting FROM"))
-    #expect(PostgresPoll.text(version: 150_000, statementsIn: #"a"b"#).contains(#""a""b".pg_stat_statements"#))
+    #expect(
+      PostgresPoll.text(version: 150_000, statementsIn: #"a"b"#).contains(#""a""b".pg_stat_statements"#))
   }
 
   // MARK: Hostile servers

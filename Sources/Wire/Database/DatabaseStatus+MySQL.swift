@@ -72,6 +72,8 @@ extension DatabaseStatus.Replication {
     var error = ""
     if applying != .running { error = row.text("Last_SQL_Error", "Last_Error") ?? "" }
     if error.isEmpty, receiving != .running { error = row.text("Last_IO_Error") ?? "" }
+    // "error reconnecting to master … maximum-retries: 100000  message: Can't connect": what matters is at its end.
+    if let message = error.firstRange(of: " message: ") { error = String(error[message.upperBound...]) }
     self.init(
       source: host.isEmpty
         ? "" : SocketAddress(host: String(host.prefix(255)), port: UInt16(clamping: port ?? 0)).description,
