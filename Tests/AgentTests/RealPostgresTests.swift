@@ -158,7 +158,7 @@ import Testing
     var far = source(primary)
     far.via = .namespace(path: "/proc/\(child.pid)/ns/net")
     let readings = try firstReadings(of: [far, source(primary)])
-    #expect(readings[0].database?.connections == 1, "\(String(describing: readings[0].failure))")
+    #expect((readings[0].database?.connections ?? 0) > 0, "\(String(describing: readings[0].failure))")
     // Here nobody listens.
     #expect(readings[1].failure == .refused)
   }
