@@ -10,6 +10,8 @@ packages_to_build='
 libncurses-dev        header:curses.h      to draw on the terminal
 libyaml-dev           header:yaml.h        to read layouts
 libcurl4-openssl-dev  header:curl/curl.h   to ask Nginx how it is
+libmariadb-dev        header:mariadb/mysql.h  to ask MariaDB and MySQL how they are
+libpq-dev             header:postgresql/libpq-fe.h  to ask PostgreSQL
 libsqlite3-dev        header:sqlite3.h     to keep the history
 libzstd-dev           header:zstd.h        to keep much of it in little room
 '
@@ -23,6 +25,8 @@ packages_of_the_tests='
 tmux                  command:tmux         a terminal for whole-program tests
 openssh-client        command:ssh          tests of nodes that are reached through ssh
 openssh-server        command:sshd         the other side of these tests, on loopback
+mariadb-server        command:mariadbd     a database with a replica, for tests
+postgresql            directory:/usr/lib/postgresql  another one
 openssl               command:openssl      a certificate for tests of https
 apache2               command:apache2      tests of its status page
 php-fpm               file:/usr/sbin/php-fpm*  tests of its status, as a page and in FastCGI
@@ -49,6 +53,7 @@ is_there() {
   local name=${1#*:} directory
   case $1 in
     command:*) command -v "$name" >/dev/null ;;
+    directory:*) [ -d "$name" ] ;;
     python:*) "$(system_python)" -c "import $name" 2>/dev/null ;;
     file:*) compgen -G "$name" >/dev/null ;;
     header:*)

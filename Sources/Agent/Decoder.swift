@@ -15,6 +15,8 @@ enum Decoder {
   case counters
   /// The transport has made the sample itself.
   case made(by: any Sampler)
+  /// The tables that a database server answers with.
+  case database(Source.System)
 
   /// - Parameter now: when the reply was complete.
   mutating func decode(_ reply: Span<UInt8>, at now: WallTime) throws(ReadFailure) -> Sample {
@@ -30,6 +32,15 @@ enum Decoder {
       return .proxy(try reader.sample(fromPage: reply))
     case .plain(let kind): return try kind.sample(from: reply, at: now)
     case .count(let count): return .workers(count.tally.status())
+    case .database(let system):
+      let tables: [ResultTable]
+      do throws(ReplyFault) {
+        tables = try ResultTable.tables(in: reply)
+        if system != .postgresql { return .database(try DatabaseStatus(mysql: tables, system: system)) }
+      } catch {
+        throw .malformed(error)
+      }
+      return .database(try DatabaseStatus(postgres: tables))
     case .counters:
       do {
         return .firewall(try FirewallCounters(parsing: reply))

@@ -193,6 +193,12 @@ int tt_address_port(const tt_address *address) {
   return ntohs(network);
 }
 
+int tt_address_text(const tt_address *address, char *text, size_t room) {
+  if (tt_address_port(address) < 0) return -EINVAL;
+  const struct sockaddr *raw = (const struct sockaddr *)address->bytes;
+  return getnameinfo(raw, address->length, text, (socklen_t)room, NULL, 0, NI_NUMERICHOST) == 0 ? 0 : -EINVAL;
+}
+
 static int stream_socket(const tt_address *address) {
   sa_family_t family;
   memcpy(&family, address->bytes, sizeof family);

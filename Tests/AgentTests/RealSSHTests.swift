@@ -100,6 +100,28 @@ import Testing
     withExtendedLifetime(socket) {}
   }
 
+  @Test func databasesAreReadThroughTheTunnel() throws {
+    let maria = try RealMariaDB("maria", in: scratch)
+    try maria.run("CREATE USER tiertop@'127.0.0.1' IDENTIFIED BY 'hush'")
+    try maria.run("GRANT SLAVE MONITOR ON *.* TO tiertop@'127.0.0.1'")
+    let postgres = try RealPostgres("postgres", in: scratch)
+    try postgres.run("CREATE ROLE tiertop LOGIN PASSWORD 'hush'; GRANT pg_monitor TO tiertop")
+    try scratch.write("hush", to: "password")
+    let credentials = Credentials(user: "tiertop", password: .file(path: scratch.file("password")))
+    func database(_ place: DatabaseEndpoint.Place) -> Endpoint {
+      .database(DatabaseEndpoint(place: place, credentials: credentials))
+    }
+    let readings = try firstReadings(
+      of: [
+        source(database(.tcp(host: "127.0.0.1", port: maria.port)), .mariadb),
+        source(database(.tcp(host: "127.0.0.1", port: postgres.port)), .postgresql),
+        source(database(.unix(path: postgres.socket)), .postgresql),
+      ], options: options)
+    for reading in readings {
+      #expect(reading.database?.queries != nil, "\(String(describing: reading.failure))")
+    }
+  }
+
   @Test func anExchangeGoesThroughTheTunnelToo() throws {
     let loop = try EventLoop()
     let socket = try FakePeer(path: scratch.file("far.sock"), script: .reply(Replies.poll), loop: loop)

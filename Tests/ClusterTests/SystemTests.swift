@@ -81,7 +81,7 @@ struct SystemTests {
   @Test func aDatabasesQueriesAreCountedWithoutTheAgentsOwn() {
     var script = ClusterScript(WholeSite.layout)
     script.tick([("db1", .mariadb, Self.database())])
-    script.tick([("db1", .mariadb, Self.database { $0.queries = 1103 })])
+    script.tick([("db1", .mariadb, Self.database { $0.queries = 1104 })])
     #expect(script.node("db1").traffic.requests == 100)
     #expect(script.node("db1").traffic.qps == 100)
     #expect(script.node("db1").verdict == Verdict(.up))

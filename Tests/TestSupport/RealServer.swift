@@ -49,4 +49,11 @@ public final class RealServer {
         "\(program) does not serve: \((try? String(contentsOfFile: log, encoding: .utf8)) ?? "")")
     }
   }
+
+  /// How a program is started in a network namespace of its own, with nothing in it but loopback. Only root can
+  /// make one; it ends with the program.
+  public static func ownNetwork(of program: String) -> (program: String, arguments: [String]) {
+    let path = "PATH=$PATH:/usr/sbin:/sbin"
+    return ("unshare", ["-n", "sh", "-c", "\(path); ip link set lo up && exec \"$0\" \"$@\"", program])
+  }
 }

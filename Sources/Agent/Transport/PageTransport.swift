@@ -150,8 +150,3 @@ final class PageTransport: Transport {
     ended?(result)
   }
 }
-
-private func withOptionalCString(_ string: String?, _ body: (UnsafePointer<CChar>?) -> Void) {
-  guard let string else { return body(nil) }
-  string.withCString { body($0) }
-}

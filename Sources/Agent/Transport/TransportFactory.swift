@@ -119,6 +119,16 @@ final class TransportFactory {
     case (.metrics, .metrics(let page, let names)):
       MetricReader(names).map { (self.page(page, namespace), .plain(.metrics($0))) } ?? refusing(.unsuited)
     case (.host, .metrics(let page, _)): (self.page(page, namespace), .plain(.nodeExporter))
+    case (.mariadb, .database(let database)), (.mysql, .database(let database)):
+      (
+        self.database(database, namespace) { (take) throws(ReadFailure) in try MariaDBClient(take) },
+        .database(source.system)
+      )
+    case (.postgresql, .database(let database)):
+      (
+        self.database(database, namespace) { (take) throws(ReadFailure) in try PostgresClient(take) },
+        .database(source.system)
+      )
     default: refusing(.unsuited)
     }
   }
@@ -133,6 +143,15 @@ final class TransportFactory {
     listener.onFirst = { [unowned self] in onHeard?($0) }
     let count = listener.count(for: node)
     return (StatsdTransport(count, from: listener, loop: loop), .count(count))
+  }
+
+  private func database(
+    _ endpoint: DatabaseEndpoint, _ namespace: NetworkNamespace?,
+    by makeClient: @escaping (@escaping DatabaseClient.Take) throws(ReadFailure) -> any DatabaseClient
+  ) -> any Transport {
+    DatabaseTransport(
+      to: endpoint, secrets: options.secrets, limit: options.replyLimit, loop: loop, within: namespace,
+      by: makeClient)
   }
 
   func refusing(_ failure: ReadFailure) -> (any Transport, Decoder) {

@@ -7,7 +7,7 @@ final class TunnelDirectory {
   private var sockets: [String] = []
 
   /// A socket's path has at most 107 bytes; so many of them are for its name.
-  private static let nameRoom = 8
+  private static let nameRoom = 16
 
   /// - Parameter parents: where it may be made, in order of preference.
   /// - Throws: what the system says of the last of them.
@@ -33,9 +33,9 @@ final class TunnelDirectory {
     return variables.compactMap { name in getenv(name).map { String(cString: $0) } } + ["/tmp"]
   }
 
-  /// A path for one more socket.
+  /// A path for one more socket. Its name is one that libpq opens: it takes no other, and nobody else minds.
   func newSocket() -> String {
-    let socket = "\(path)/\(sockets.count)"
+    let socket = "\(path)/\(PostgresSocket.prefix)\(sockets.count + 1)"
     sockets.append(socket)
     return socket
   }

@@ -81,6 +81,11 @@ int tt_address_numeric(tt_address *address, const char *host, uint16_t port);
 // The port of an IPv4 or IPv6 address, or -EINVAL.
 int tt_address_port(const tt_address *address);
 
+enum { TT_ADDRESS_TEXT = 80 };
+
+// The host of an IPv4 or IPv6 address as numbers, or -EINVAL. TT_ADDRESS_TEXT bytes are enough for it.
+int tt_address_text(const tt_address *address, char *text, size_t room);
+
 // A non-blocking, close-on-exec stream socket that begins to connect. *pending says whether the connection
 // is still under way. Fails with EAGAIN where a unix socket's backlog is full.
 int tt_connect(const tt_address *address, int *pending);

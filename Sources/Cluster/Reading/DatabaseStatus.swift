@@ -13,7 +13,7 @@ public struct DatabaseStatus: Hashable, Sendable {
   public var statements: Int64?
   public var connections: Int64?
   public var connectionLimit: Int64?
-  /// Connections that are at work.
+  /// Connections that are at work, besides the one that asks.
   public var running: Int64?
   /// Statements that took longer than the server's own limit.
   public var slow: Int64?

@@ -55,7 +55,7 @@ extension NodeDetail {
       add("follows", replication.source.isEmpty ? Figures.absent : replication.source, 0, to: &line)
       add("receiving", replication.receiving.word, 0, to: &line)
       add("applying", replication.applying.word, 0, to: &line)
-      add("lag", replication.lag.map { Figures.lag($0) } ?? Figures.absent, 0, to: &line)
+      add("lag", replication.lag.map { Figures.lag($0) } ?? "unknown", 0, to: &line)
       lines.append(line)
       if !replication.error.isEmpty {
         var line = TextLine()

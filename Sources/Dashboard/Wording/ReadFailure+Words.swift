@@ -5,7 +5,7 @@ extension ReadFailure {
   public var words: String {
     switch self {
     case .missing(let path):
-      "no socket at \(path): is HAProxy running, and is this its \"stats socket\"?"
+      "no socket at \(path): is its program running, and is this the socket that it makes?"
     case .accessDenied(let path):
       "permission denied on \(path): run as a member of its group (ls -l shows it), or as root"
     case .refused:

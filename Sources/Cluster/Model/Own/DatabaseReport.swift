@@ -13,8 +13,8 @@ public struct DatabaseReport: Sendable {
   /// What the agent itself asks at each poll, in the server's own count: what `DatabaseStatus` is made of.
   static func ownQueries(of system: Source.System) -> Int64 {
     switch system {
-    // Status, variables, replica status.
-    case .mariadb, .mysql: 3
+    // Status, variables, replica status, and how long statements took.
+    case .mariadb, .mysql: 4
     // One statement, one transaction.
     case .postgresql: 1
     default: 0
