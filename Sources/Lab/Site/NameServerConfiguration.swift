@@ -6,12 +6,10 @@ enum NameServerConfiguration {
     let name = plan.given.entry?.dns ?? "localhost"
     return """
       # The name server of \(plan.title), written by `tiertop lab`.
-      keep-in-foreground
-      user=root
-      pid-file=
+      # In the foreground, and as the user that starts it: in a user namespace there is no other.
+      no-daemon
       no-resolv
       no-hosts
-      log-facility=-
       bind-interfaces
       listen-address=\(plan.clients.host(53))
       # Seconds for which an answer may be kept: short, so that a change of addresses is soon everywhere.
