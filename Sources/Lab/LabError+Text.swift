@@ -57,6 +57,7 @@ extension LabError: CustomStringConvertible {
     case "node": "apt install nodejs"
     case "mariadbd", "mariadb-install-db", "mariadb": "apt install mariadb-server"
     case "php-fpm8.2": "apt install php-fpm"
+    case "initdb", "postgres": "apt install postgresql"
     case "nft": "apt install nftables"
     default: "apt install \(program)"
     }

@@ -30,6 +30,13 @@ final class Probe {
       return Question(address: raw, request: [], answer: [], isConnection: true)
     }
 
+    /// Somebody listens at a unix socket.
+    static func connection(toSocket path: String) -> Question {
+      var raw = tt_address()
+      _ = tt_address_unix(&raw, path, path.utf8.count)
+      return Question(address: raw, request: [], answer: [], isConnection: true)
+    }
+
     /// Something at a unix socket speaks first, as a database does.
     static func greeting(_ path: String) -> Question {
       var raw = tt_address()

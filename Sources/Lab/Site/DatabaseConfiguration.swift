@@ -51,7 +51,7 @@ enum DatabaseConfiguration {
       SET SESSION sql_log_bin = 1;
 
       """
-    if let primary = plan.databases.first(where: { $0.name == node.of }) {
+    if let primary = plan.databases(of: .mariadb).first(where: { $0.name == node.of }) {
       text += """
         CHANGE MASTER TO MASTER_HOST = '\(primary.address.host)', MASTER_PORT = \(primary.address.port), \
         MASTER_USER = 'replication', MASTER_PASSWORD = '\(plan.secrets.replication)', \
@@ -76,11 +76,18 @@ enum DatabaseConfiguration {
 
   /// The text of `databases.sh`: the data of the first are made, the others begin with the same.
   static func script(of plan: SitePlan) -> String {
-    let directories = plan.databases.map { data(of: $0) }
-    guard let first = directories.first else { return "" }
-    return """
+    let head = """
       # The data of the databases of \(plan.title), written by `tiertop lab up`. They are in memory.
       set -e
+
+      """
+    return head + data(in: plan) + PostgreSQLConfiguration.script(of: plan)
+  }
+
+  private static func data(in plan: SitePlan) -> String {
+    let directories = plan.databases(of: .mariadb).map { data(of: $0) }
+    guard let first = directories.first else { return "" }
+    return """
       mkdir -p \(directories.joined(separator: " "))
       mariadb-install-db --no-defaults --auth-root-authentication-method=socket --skip-test-db \\
         --innodb-log-file-size=4M --user=root --datadir=\(first) >/dev/null

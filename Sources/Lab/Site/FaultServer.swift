@@ -32,6 +32,10 @@ enum FaultServer {
         daemon_threads = True
         request_queue_size = 128
 
+        def handle_error(self, *_):
+            # Nginx ends, and its questions with it.
+            pass
+
 
     Server(PATH, Handler).serve_forever()
 

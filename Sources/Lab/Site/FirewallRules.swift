@@ -36,6 +36,8 @@ enum FirewallRules {
               type filter hook forward priority filter; policy \(isClosed ? "drop" : "accept");
               # Answers, and all that follows on what was let through.
               ct state established,related accept
+              # What belongs to no connection any more is no attempt at one.
+              tcp flags & (fin | syn | rst | ack) != syn drop
       \(jumps)    }
       }
 

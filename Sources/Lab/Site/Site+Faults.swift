@@ -45,7 +45,7 @@ extension Site {
       Self.canBeSlow.contains(node.program)
         ? nil : "\(node.name) runs \(node.program.rawValue): only web and application servers can be that"
     case .lag, .stopReplication:
-      node.role == .replica && node.program == .mariadb ? nil : "\(node.name) is no replica"
+      node.role == .replica && node.program == .mariadb ? nil : "\(node.name) is no replica of MariaDB"
     case .splitBrain:
       node.program == .haproxy && !plan.virtualAddresses.isEmpty
         ? nil : "\(node.name) has no keepalived: only load balancers with a virtual address can be split"
@@ -64,7 +64,7 @@ extension Site {
     case .slow, .errors: play(at: node, adding: fault, outcome)
     case .loss(let share):
       filter("numgen random mod 1000 < \(Int(share * 1000)) drop", named: "loss", at: node, outcome)
-    case .splitBrain: filter("meta l4proto vrrp drop", named: "split", at: node, outcome)
+    case .splitBrain: filter("meta l4proto vrrp drop", both: true, named: "split", at: node, outcome)
     case .cut: link("down", of: node, outcome)
     case .lag(let time):
       statement(
@@ -105,10 +105,12 @@ extension Site {
   }
 
   private func filter(
-    _ rule: String, named name: String, at node: SitePlan.Node, _ outcome: @escaping Outcome
+    _ rule: String, both isBoth: Bool = false, named name: String, at node: SitePlan.Node, _ outcome: @escaping Outcome
   ) {
-    let rules =
-      "table inet \(name) { chain input { type filter hook input priority 0; policy accept; \(rule); }; }"
+    let chains = (isBoth ? ["input", "output"] : ["input"]).map {
+      "chain \($0) { type filter hook \($0) priority 0; policy accept; \(rule); }; "
+    }
+    let rules = "table inet \(name) { \(chains.joined())}"
     perform(["nft", rules], in: node, outcome)
   }
 
@@ -144,17 +146,30 @@ extension Site {
       let server = SiteProgram(
         node: node.name, part: .fault, program: "python3",
         arguments: ["\(home)/fault.py", socket, "\(seconds)", "\(share)"], home: home)
-      end(server)
-      unlink(socket)
+      let nginx = plan.programs(of: node)[0]
       let isPlayed = seconds > 0 || share > 0
-      if isPlayed { try start(server) }
       try directory.write(
         LabFile(name: "\(node.name)/fault.conf", text: isPlayed ? FaultServer.include(socket: socket) : ""))
-      // A new process: connections of before would go on as they were.
-      let nginx = plan.programs(of: node)[0]
-      end(nginx)
-      try start(nginx)
-      outcome(nil)
+      // A new process: connections of before would go on as they were. And none that asks for what is not there yet.
+      guard isPlayed else {
+        end(nginx)
+        end(server)
+        try start(nginx)
+        return outcome(nil)
+      }
+      end(server)
+      unlink(socket)
+      try start(server)
+      whenListening(at: socket) { [weak self] in
+        guard let self else { return }
+        end(nginx)
+        do throws(LabError) {
+          try start(nginx)
+          outcome(nil)
+        } catch {
+          outcome(error.description)
+        }
+      }
     } catch {
       outcome(error.description)
     }

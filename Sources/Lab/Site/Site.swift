@@ -47,14 +47,15 @@ final class Site {
   func start(within limit: Duration = .seconds(30)) throws(LabError) {
     // All that is missing is known before anything is started.
     for program in allPrograms { _ = try search.path(of: program.program) }
-    if !plan.databases.isEmpty { _ = try search.path(of: "mariadb-install-db") }
+    if !plan.databases(of: .mariadb).isEmpty { _ = try search.path(of: "mariadb-install-db") }
+    if !plan.databases(of: .postgresql).isEmpty { _ = try search.path(of: "initdb") }
     for file in plan.files() { try directory.write(file) }
     for program in allPrograms { try directory.makeDirectory(program.home) }
     let deadline = loop.timer { [weak self] _ in self?.isLate() }
     deadline.arm(after: limit)
     self.deadline = deadline
     try run("network", "sh", ["\(directory.path)/network/network.sh"]) { $0.startServers() }
-    if !plan.databases.isEmpty {
+    if plan.hasDatabases {
       try run("databases", "sh", ["\(directory.path)/databases/databases.sh"]) { $0.startServers() }
     }
   }
@@ -87,7 +88,7 @@ final class Site {
       if namespaces.isEmpty { try openNamespaces() }
       let isReady = tasks["databases"] == nil
       for node in plan.nodes where node.program != .haproxy {
-        let waits = node.program == .mariadb && !isReady
+        let waits = SitePlan.databasePrograms.contains(node.program) && !isReady
         if running[node.name] == nil && !waits {
           for program in plan.programs(of: node) { try start(program) }
           ask(node.name, question(of: node), from: node.name) { $0.startBalancers() }
@@ -110,7 +111,7 @@ final class Site {
   private func question(of node: SitePlan.Node) -> Probe.Question {
     switch node.program {
     case .mariadb: .greeting(DatabaseConfiguration.socket(of: node, in: plan))
-    case .phpFPM: .connection(to: node.address)
+    case .phpFPM, .postgresql: .connection(to: node.address)
     default: .page("/healthz", at: node.address)
     }
   }
@@ -242,6 +243,13 @@ extension Site {
       }
     } catch {
       done(false, [error.description])
+    }
+  }
+
+  /// Waits until somebody listens at a unix socket.
+  func whenListening(at path: String, then next: @escaping () -> Void) {
+    probes[path] = Probe(.connection(toSocket: path), on: loop) { [weak self] in
+      self?.loop.later { [weak self] in if self?.probes.removeValue(forKey: path) != nil { next() } }
     }
   }
 

@@ -13,7 +13,7 @@ extension SitePlan {
       files.append(LabFile(name: "\(LabPlan.site)/\(page.name)", text: page.text))
     }
     for node in nodes { files += self.files(of: node) }
-    if !databases.isEmpty {
+    if hasDatabases {
       files.append(
         LabFile(name: "databases/databases.sh", text: DatabaseConfiguration.script(of: self)))
       files.append(LabFile(name: "tiertop.password", text: secrets.monitor + "\n"))
@@ -69,7 +69,12 @@ extension SitePlan {
         file("mariadb.cnf", DatabaseConfiguration.server(of: node, in: self, data: data)),
         file("init.sql", DatabaseConfiguration.beginning(of: node, in: self)),
       ]
-    case .mysql, .postgresql, .dns: return []
+    case .postgresql:
+      return [
+        file("postgresql.conf", PostgreSQLConfiguration.server(of: node, in: self)),
+        file("pg_hba.conf", PostgreSQLConfiguration.access(of: node, in: self)),
+      ]
+    case .mysql, .dns: return []
     }
   }
 }

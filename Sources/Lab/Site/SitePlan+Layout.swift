@@ -54,7 +54,7 @@ extension SitePlan {
           index: index, role: node.role, of: node.of?.text, hasExporter: node.endpoints[.host] != nil))
     }
     nodes += added
-    for node in added where ![.haproxy, .mariadb].contains(node.program) {
+    for node in added where node.program != .haproxy && !Self.databasePrograms.contains(node.program) {
       if let place = groups.firstIndex(where: {
         $0.network == network && $0.program == node.program && $0.port == node.address.port
       }) {
@@ -116,6 +116,7 @@ extension SitePlan {
     case .node: 3000
     case .phpFPM: 9000
     case .mariadb, .mysql: 3306
+    case .postgresql: 5432
     case .gunicorn, .uwsgi: 8000
     default: 80
     }
@@ -130,7 +131,9 @@ extension SitePlan {
     ]
     let program = node.runs ?? told.first { node.endpoints[$0.0] != nil }?.1
     switch program {
-    case .haproxy?, .nginx?, .apache?, .gunicorn?, .uwsgi?, .node?, .phpFPM?, .mariadb?: break
+    case .haproxy?, .nginx?, .apache?, .gunicorn?, .uwsgi?, .node?, .phpFPM?, .mariadb?,
+      .postgresql?:
+      break
     default: throw .cannotRun(node: node.name.text, program: program)
     }
     guard let program else { throw .cannotRun(node: node.name.text, program: nil) }

@@ -47,7 +47,8 @@ extension SitePlan {
     case .node: programs = [main("node", [home + "/application.js"])]
     case .phpFPM: programs = [main("php-fpm8.2", ["-R", "-F", "-n", "-y", home + "/php-fpm.conf"])]
     case .mariadb: programs = [main("mariadbd", ["--defaults-file=\(home)/mariadb.cnf"])]
-    case .gunicorn, .mysql, .postgresql, .dns:
+    case .postgresql: programs = [PostgreSQLConfiguration.program(of: node, in: self)]
+    case .gunicorn, .mysql, .dns:
       programs = [main("gunicorn", ["-c", home + "/gunicorn.conf.py"])]
     }
     if node.hasExporter {

@@ -56,12 +56,12 @@ extension SitePlan {
           requests: "http_requests_total", errors: "http_errors_total",
           latency: "http_request_duration_seconds",
           busy: "http_requests_in_flight"))
-    case .mariadb:
-      endpoints[.mariadb] = .database(
+    case .mariadb, .postgresql:
+      endpoints[node.program == .mariadb ? .mariadb : .postgresql] = .database(
         DatabaseEndpoint(
           place: .tcp(host: host, port: node.address.port),
           credentials: Credentials(user: "tiertop", password: .file(path: passwordFile))))
-    case .mysql, .postgresql, .dns: break
+    case .mysql, .dns: break
     }
     if node.hasExporter {
       endpoints[.host] = .metrics(HTTPEndpoint(url: "http://\(host):9100/metrics"), MetricNames())

@@ -86,7 +86,7 @@ extension SitePlan {
 
   var clients: Network { networks[0] }
   var loadBalancers: [Node] { nodes.filter { $0.program == .haproxy } }
-  var databases: [Node] { nodes.filter { $0.program == .mariadb } }
+  var hasDatabases: Bool { nodes.contains { Self.databasePrograms.contains($0.program) } }
   /// What clients are sent to.
   var entries: [SocketAddress] {
     let hosts = virtualAddresses.isEmpty ? loadBalancers.map(\.address.host) : virtualAddresses
@@ -150,10 +150,13 @@ extension SitePlan {
   var publicFrontend: String { given.entry?.frontends.first ?? "www" }
 
   static let webPrograms: Set<Layout.Program> = [.nginx, .apache]
+  static let databasePrograms: Set<Layout.Program> = [.mariadb, .postgresql]
 
-  /// The primary database that an application server may reach.
+  func databases(of program: Layout.Program) -> [Node] { nodes.filter { $0.program == program } }
+
+  /// The primary MariaDB that an application server may reach; of PostgreSQL the applications know nothing.
   func database(for node: Node) -> SocketAddress? {
-    databases.first { $0.role != .replica && isOpen(from: node.network, to: $0.network, port: $0.address.port) }?
+    databases(of: .mariadb).first { $0.role != .replica && isOpen(from: node.network, to: $0.network, port: $0.address.port) }?
       .address
   }
 

@@ -48,6 +48,9 @@ enum WebConfiguration {
               # Empty but while a fault is played.
               include \(home)/fault*.conf;
 
+              location = / {
+                  try_files /index.html =404;
+              }
               location = /healthz {
                   return 200 "ok\\n";
               }
