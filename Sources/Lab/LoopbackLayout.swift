@@ -10,7 +10,9 @@ enum LoopbackLayout {
     var plain = layout
     var left: [String] = []
     if !layout.firewalls.isEmpty { left.append("firewalls") }
-    if layout.nodes.contains(where: { $0.endpoints[.keepalived] != nil }) { left.append("address that moves") }
+    if layout.nodes.contains(where: { $0.endpoints[.keepalived] != nil }) {
+      left.append("address that moves")
+    }
     plain.firewalls = []
     for tier in plain.tiers.indices {
       plain.tiers[tier].nodes = plain.tiers[tier].nodes.compactMap { node in

@@ -85,7 +85,8 @@ final class Probe {
     close()
     received = []
     do throws(SystemError) {
-      descriptor = try namespace.map { there throws(SystemError) in try there.within(connected) } ?? connected()
+      descriptor =
+        try namespace.map { there throws(SystemError) in try there.within(connected) } ?? connected()
     } catch {
       return failed(error.words)
     }

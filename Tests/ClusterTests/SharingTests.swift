@@ -6,7 +6,7 @@ struct SharingTests {
   @Test func nothingOfAccountsAndSecretsIsLeft() {
     let page = HTTPEndpoint(
       url: "http://lb1/stats?token=abc#x",
-      credentials: HTTPEndpoint.Credentials(user: "ops", password: .environment(variable: "SITE_PASSWORD")))
+      credentials: Credentials(user: "ops", password: .environment(variable: "SITE_PASSWORD")))
     var layout = Layout(
       cluster: "www",
       tiers: [
@@ -14,8 +14,9 @@ struct SharingTests {
           name: TierName("lb"),
           nodes: [
             Layout.Node(
-              name: NodeName("lb1"), via: SSHHost(user: "alice", host: "bastion"), haproxy: .http(page),
-              nginx: .unix(path: "/run/nginx.sock"), keepalived: "/run/keepalived")
+              name: NodeName("lb1"), via: .ssh(SSHHost(user: "alice", host: "bastion")), haproxy: .http(page),
+              nginx: .unix(path: "/run/nginx.sock"),
+              endpoints: [.keepalived: .directory(path: "/run/keepalived")])
           ])
       ])
     layout.audit = [.file(path: "/var/log/audit")]

@@ -11,7 +11,8 @@ final class LabControl {
 
   private let loop: EventLoop
   private let listener: Descriptor
-  private let carryOut: (_ words: [String], _ reply: @escaping (_ isGood: Bool, _ text: String) -> Void) -> Void
+  private let carryOut:
+    (_ words: [String], _ reply: @escaping (_ isGood: Bool, _ text: String) -> Void) -> Void
   private var callers: [Int32: Caller] = [:]
 
   private struct Caller {
@@ -24,7 +25,8 @@ final class LabControl {
 
   init(
     at path: String, on loop: EventLoop,
-    carryOut: @escaping (_ words: [String], _ reply: @escaping (_ isGood: Bool, _ text: String) -> Void) -> Void
+    carryOut:
+      @escaping (_ words: [String], _ reply: @escaping (_ isGood: Bool, _ text: String) -> Void) -> Void
   ) throws(LabError) {
     self.loop = loop
     self.carryOut = carryOut

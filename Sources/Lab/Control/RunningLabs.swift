@@ -65,7 +65,9 @@ public enum RunningLabs {
     return String(cString: raw)
   }
 
-  private static func ask(_ line: String, _ directory: String) throws(LabError) -> (isGood: Bool, text: String) {
+  private static func ask(_ line: String, _ directory: String) throws(LabError) -> (
+    isGood: Bool, text: String
+  ) {
     let path = "\(directory)/\(LabControl.name)"
     var address = tt_address()
     _ = tt_address_unix(&address, path, path.utf8.count)

@@ -10,7 +10,8 @@ enum NamespaceCheck {
       if (try? search.path(of: program)) == nil { return "\(program) is not installed" }
     }
     // All that a lab does first, and nothing of it stays.
-    let script = "mount -t tmpfs tmpfs /run && mount -t proc proc /proc && mkdir /run/netns && ip netns add lab"
+    let script =
+      "mount -t tmpfs tmpfs /run && mount -t proc proc /proc && mkdir /run/netns && ip netns add lab"
     let flags = SiteKeeper.unshare
     do throws(SystemError) {
       let path = (try? search.path(of: "unshare")) ?? "unshare"

@@ -2,9 +2,6 @@ import Cluster
 
 /// The configuration of one PostgreSQL of a site, and how its data begin.
 enum PostgreSQLConfiguration {
-  /// It refuses to run as root: so it is another user, in a user namespace of its own.
-  static let user = ["-U", "--map-user=1000", "--map-group=1000"]
-
   /// The text of `postgresql.conf`.
   static func server(of node: SitePlan.Node, in plan: SitePlan) -> String {
     let home = plan.home(of: node)
@@ -52,7 +49,7 @@ enum PostgreSQLConfiguration {
     let nodes = plan.databases(of: .postgresql)
     guard let first = nodes.first else { return "" }
     let data = DatabaseConfiguration.data(of: first)
-    let unshare = "unshare \(user.joined(separator: " "))"
+    let unshare = "unshare \(SitePlan.plainUser.joined(separator: " "))"
     var text = """
       mkdir -m 700 \(data)
       \(unshare) initdb -D \(data) -N -A trust -U postgres -E UTF8 --locale=C >/dev/null
@@ -74,7 +71,7 @@ enum PostgreSQLConfiguration {
     let home = plan.home(of: node)
     return SiteProgram(
       node: node.name, program: "unshare",
-      arguments: user + [
+      arguments: SitePlan.plainUser + [
         "postgres", "-D", DatabaseConfiguration.data(of: node), "-c", "config_file=\(home)/postgresql.conf",
       ], home: home)
   }

@@ -105,7 +105,8 @@ extension Site {
   }
 
   private func filter(
-    _ rule: String, both isBoth: Bool = false, named name: String, at node: SitePlan.Node, _ outcome: @escaping Outcome
+    _ rule: String, both isBoth: Bool = false, named name: String, at node: SitePlan.Node,
+    _ outcome: @escaping Outcome
   ) {
     let chains = (isBoth ? ["input", "output"] : ["input"]).map {
       "chain \($0) { type filter hook \($0) priority 0; policy accept; \(rule); }; "

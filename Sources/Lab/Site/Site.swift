@@ -46,9 +46,13 @@ final class Site {
   /// - Parameter limit: how long it may take until it serves.
   func start(within limit: Duration = .seconds(30)) throws(LabError) {
     // All that is missing is known before anything is started.
-    for program in allPrograms { _ = try search.path(of: program.program) }
+    for program in allPrograms {
+      _ = try search.path(of: program.program)
+      if program.program == "unshare" {
+        _ = try search.path(of: program.arguments[SitePlan.plainUser.count])
+      }
+    }
     if !plan.databases(of: .mariadb).isEmpty { _ = try search.path(of: "mariadb-install-db") }
-    if !plan.databases(of: .postgresql).isEmpty { _ = try search.path(of: "initdb") }
     for file in plan.files() { try directory.write(file) }
     for program in allPrograms { try directory.makeDirectory(program.home) }
     let deadline = loop.timer { [weak self] _ in self?.isLate() }
@@ -132,7 +136,9 @@ final class Site {
       }
     }
     for node in plan.loadBalancers {
-      ask("\(node.name)'s stats socket", .socket(plan.statsSocket(of: node)), from: node.name) { $0.startLoad() }
+      ask("\(node.name)'s stats socket", .socket(plan.statsSocket(of: node)), from: node.name) {
+        $0.startLoad()
+      }
     }
     for entry in plan.entries {
       ask("the site at \(entry)", .page("/healthz", at: entry), from: SitePlan.client) { $0.startLoad() }

@@ -46,7 +46,8 @@ enum SiteKeeper {
     guard words.count == 4 else { return 2 }
     do throws(LabError) {
       try keep(
-        LabDirectory(path: words[0]), pid: words[1], hasLoad: words[2] == "load", isAlone: words[3] == "alone")
+        LabDirectory(path: words[0]), pid: words[1], hasLoad: words[2] == "load", isAlone: words[3] == "alone"
+      )
       return 0
     } catch {
       LabSupervisor.say(error.description)
@@ -70,7 +71,8 @@ enum SiteKeeper {
     try directory.write(LabFile(name: LabSupervisor.layoutName, text: plan.layoutText(as: pid)))
     var failure: LabError?
     let path = getenv("PATH").map { String(cString: $0) }
-    let site = Site(plan: plan, directory: directory, search: ProgramSearch(path: path), loop: loop) { event in
+    let site = Site(plan: plan, directory: directory, search: ProgramSearch(path: path), loop: loop) {
+      event in
       switch event {
       case .serves: LabSupervisor.announce(directory: directory.path, isAlone: isAlone, words(of: plan))
       case .failed(let error):

@@ -39,7 +39,8 @@ enum SiteNetwork {
       """
     for place in places { text += "netns add \(place.name)\n" }
     for (number, place) in places.enumerated() {
-      text += "link add \(port(number)) netns \(SitePlan.router) type veth peer name eth0 netns \(place.name)\n"
+      text +=
+        "link add \(port(number)) netns \(SitePlan.router) type veth peer name eth0 netns \(place.name)\n"
     }
     text += "END\n\n# The router.\nip -n \(SitePlan.router) -batch - <<END\nlink set lo up\n"
     for network in plan.networks {
@@ -69,6 +70,13 @@ enum SiteNetwork {
         link set eth0 up
         route add default via \(place.network.host(1))
         END
+
+        """
+    }
+    for node in plan.nodes where node.program == .apache {
+      text += """
+        # Apache does not serve as root; and whoever is somebody else listens on port 80 only where all may.
+        nsenter --net=/run/netns/\(node.name) sh -c 'echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start'
 
         """
     }

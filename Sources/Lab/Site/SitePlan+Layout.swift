@@ -55,18 +55,27 @@ extension SitePlan {
     }
     nodes += added
     for node in added where node.program != .haproxy && !Self.databasePrograms.contains(node.program) {
-      if let place = groups.firstIndex(where: {
-        $0.network == network && $0.program == node.program && $0.port == node.address.port
-      }) {
-        groups[place].nodes.append(node)
+      // Nginx and Apache serve the same site.
+      let isWeb = Self.webPrograms.contains(node.program)
+      let own = groups.firstIndex {
+        $0.network == network && $0.port == node.address.port
+          && ($0.program == node.program || isWeb && Self.webPrograms.contains($0.program))
+      }
+      if let own {
+        groups[own].nodes.append(node)
       } else {
-        // The second program of a tier is called as its nodes are: api1 and api2 are the api.
-        let isFirst = !groups.contains { $0.network == network }
-        let stem = String(node.name.prefix { !$0.isNumber })
-        let name = isFirst ? networks[network].name : stem.isEmpty ? node.name : stem
-        groups.append(Group(name: name, network: network, program: node.program, nodes: [node]))
+        groups.append(
+          Group(name: groupName(for: node), network: network, program: node.program, nodes: [node]))
       }
     }
+  }
+
+  /// The first of a tier is called as the tier is; another program in it as its nodes are: api1 and api2 are the api.
+  private func groupName(for node: Node) -> String {
+    let tier = networks[node.network].name
+    let stem = String(node.name.prefix { !$0.isNumber })
+    let names = [tier, stem, "\(tier)-\(node.program.rawValue)", node.name]
+    return names.first { name in !name.isEmpty && !groups.contains { $0.name == name } } ?? node.name
   }
 
   /// A network for the clients and one for each tier: where its nodes' addresses say it is, else the next free.

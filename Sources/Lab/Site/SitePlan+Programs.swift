@@ -42,7 +42,10 @@ extension SitePlan {
             ], home: own))
       }
     case .nginx: programs = [main("nginx", ["-p", home + "/", "-c", home + "/nginx.conf"])]
-    case .apache: programs = [main("apache2", ["-D", "FOREGROUND", "-f", home + "/apache.conf"])]
+    case .apache:
+      programs = [
+        main("unshare", Self.plainUser + ["apache2", "-D", "FOREGROUND", "-f", home + "/apache.conf"])
+      ]
     case .uwsgi: programs = [main("uwsgi", ["--ini", home + "/uwsgi.ini"])]
     case .node: programs = [main("node", [home + "/application.js"])]
     case .phpFPM: programs = [main("php-fpm8.2", ["-R", "-F", "-n", "-y", home + "/php-fpm.conf"])]
@@ -59,6 +62,9 @@ extension SitePlan {
     }
     return programs
   }
+
+  /// How `unshare` starts what refuses to run as root: as another user, in a user namespace of its own.
+  static let plainUser = ["-U", "--map-user=1000", "--map-group=1000"]
 
   var nameServerProgram: SiteProgram? {
     let home = "\(directory)/\(Self.nameServer)"

@@ -156,8 +156,10 @@ extension SitePlan {
 
   /// The primary MariaDB that an application server may reach; of PostgreSQL the applications know nothing.
   func database(for node: Node) -> SocketAddress? {
-    databases(of: .mariadb).first { $0.role != .replica && isOpen(from: node.network, to: $0.network, port: $0.address.port) }?
-      .address
+    databases(of: .mariadb).first {
+      $0.role != .replica && isOpen(from: node.network, to: $0.network, port: $0.address.port)
+    }?
+    .address
   }
 
   /// The cluster's name as it may stand in comments, quotes and pages of any of the programs.

@@ -113,15 +113,18 @@ enum WebConfiguration {
   /// The text of `apache.conf`.
   static func apache(of node: SitePlan.Node, in plan: SitePlan) -> String {
     let home = plan.home(of: node)
-    let groups = plan.groups.filter {
-      $0.program != .phpFPM && !plan.servers(of: $0, from: node.network).isEmpty
-    }
+    let groups = plan.groups.filter { !plan.servers(of: $0, from: node.network).isEmpty }
     let modules = [
-      "mpm_event", "authz_core", "dir", "mime", "status", "proxy", "proxy_http", "proxy_balancer",
+      "mpm_event", "authz_core", "dir", "mime", "status", "proxy", "proxy_http", "proxy_fcgi",
+      "proxy_balancer",
       "lbmethod_byrequests", "slotmem_shm",
     ]
     let loads = modules.map { "LoadModule \($0)_module /usr/lib/apache2/modules/mod_\($0).so\n" }.joined()
     let proxies = groups.map { group in
+      if group.program == .phpFPM {
+        let page = "\(group.nodes[0].address)\(plan.home(of: group.nodes[0]))/index.php"
+        return "ProxyPassMatch ^/\(group.name)/ fcgi://\(page)\n"
+      }
       let members = plan.servers(of: group, from: node.network).map {
         "    BalancerMember http://\($0)/\(group.name)/ retry=2 connectiontimeout=1 timeout=10\n"
       }.joined()
