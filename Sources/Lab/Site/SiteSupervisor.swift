@@ -1,3 +1,4 @@
+import CSystem
 import Cluster
 import Glibc
 import LayoutFile
@@ -45,10 +46,21 @@ enum SiteSupervisor {
     if let descriptor = options.whileDescriptor {
       try LabSupervisor.stopAtEnd(of: descriptor, loop)
     }
+    // `unshare` stays, and holds what it is given: so who waits for the layout's path is told from here, and has the
+    // end of the stream with it.
+    var ends: [Int32] = [-1, -1]
+    try LabSupervisor.system { () throws(SystemError) in
+      let result = tt_pipe(&ends)
+      if result < 0 { throw SystemError(errno: -result, doing: "pipe") }
+    }
+    let answer = Descriptor(owning: ends[0])
+    let question = ends[1]
+    defer { close(question) }
     let child = try LabSupervisor.system { () throws(SystemError) in
       let child = try ChildProcess(
         Command(
-          path, SiteKeeper.command(directory: directory.path, options: options), output: .inherited,
+          path, SiteKeeper.command(directory: directory.path, options: options),
+          output: .descriptor(question),
           errors: .inherited))
       try child.notify(on: loop) { ended in
         if !isEnding, !ended.isSuccess { status = 1 }
@@ -57,9 +69,17 @@ enum SiteSupervisor {
       return child
     }
     inside = child
-    // Who waits for the layout's path has the end of the stream with it, from inside.
-    LabSupervisor.redirect(STDOUT_FILENO, to: "/dev/null")
-    if options.whileDescriptor != nil { LabSupervisor.redirect(STDERR_FILENO, to: "/dev/null") }
+    try LabSupervisor.system { () throws(SystemError) in
+      var watch: Watch?
+      watch = try loop.watch(answer.raw, for: .reading) { _ in
+        var line = [UInt8](repeating: 0, count: 256)
+        let count = read(answer.raw, &line, line.count)
+        if count > 0 { _ = line.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, count) } }
+        LabSupervisor.redirect(STDOUT_FILENO, to: "/dev/null")
+        if options.whileDescriptor != nil { LabSupervisor.redirect(STDERR_FILENO, to: "/dev/null") }
+        if let watch { loop.unwatch(watch) }
+      }
+    }
     try LabSupervisor.system { () throws(SystemError) in try loop.run() }
     withExtendedLifetime(signals) {}
     return status
