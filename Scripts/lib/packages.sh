@@ -17,9 +17,18 @@ libzstd-dev           header:zstd.h        to keep much of it in little room
 '
 packages_of_the_demo='
 haproxy               command:haproxy      the load balancers of the demo
+keepalived            command:keepalived   moves its virtual address
 nginx                 command:nginx        its web servers
 gunicorn              command:gunicorn     its application servers
 python3               command:python3      its application, and its load
+mariadb-server        command:mariadbd     its databases
+dnsmasq-base          command:dnsmasq      its name server
+nftables              command:nft          its firewalls
+iproute2              command:ip           its networks
+'
+packages_of_the_layouts='
+nodejs                command:node         an application server of some layouts
+postgresql            file:/usr/lib/postgresql/*/bin/postgres  the databases of some layouts
 '
 packages_of_the_tests='
 tmux                  command:tmux         a terminal for whole-program tests

@@ -44,13 +44,8 @@ struct LabDirectory: Sendable, Hashable {
 
   /// Writes a file; the directories that its name leads through are made.
   func write(_ file: LabFile) throws(LabError) {
-    let parts = file.name.split(separator: "/")
-    var parent = path
-    for part in parts.dropLast() {
-      parent += "/" + part
-      if mkdir(parent, 0o700) != 0, errno != EEXIST { throw .cannotWrite(path: parent, errno: errno) }
-    }
     let target = path + "/" + file.name
+    if let end = target.lastIndex(of: "/") { try makeDirectory(String(target[..<end])) }
     let raw = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard raw >= 0 else { throw .cannotWrite(path: target, errno: errno) }
     let descriptor = Descriptor(owning: raw)
@@ -62,6 +57,17 @@ struct LabDirectory: Sendable, Hashable {
         throw .cannotWrite(path: target, errno: errno)
       }
       rest = rest.dropFirst(count)
+    }
+  }
+
+  /// Makes a directory below this one, with those that lead there.
+  ///
+  /// - Parameter target: its whole path.
+  func makeDirectory(_ target: String) throws(LabError) {
+    var parent = path
+    for part in target.dropFirst(path.count).split(separator: "/") {
+      parent += "/" + part
+      if mkdir(parent, 0o700) != 0, errno != EEXIST { throw .cannotWrite(path: parent, errno: errno) }
     }
   }
 

@@ -3,10 +3,10 @@ import Platform
 
 extension LabError: CustomStringConvertible {
   /// What happened, what the program said, and what to do about it; several lines, ready to be shown.
-  var description: String {
+  public var description: String {
     switch self {
     case .cannotRun(let node, let program?):
-      "\(node) runs \(program.rawValue): a lab runs haproxy, nginx and gunicorn\nTake it out of the layout, or change its `runs:`."
+      "\(node) runs \(program.rawValue): a lab does not have that\nTake it out of the layout, or change its `runs:`."
     case .cannotRun(let node, nil):
       "the layout does not say what \(node) runs\nAdd `runs: haproxy`, `runs: nginx` or `runs: gunicorn` to it."
     case .elsewhere(let node):
@@ -25,6 +25,14 @@ extension LabError: CustomStringConvertible {
       "no private directory could be made in \(tried.joined(separator: " or "))\nSet XDG_RUNTIME_DIR or TMPDIR to a short path of a directory that you may write to."
     case .cannotWrite(let path, let errno):
       "\(path) could not be written: \(systemWords(for: errno))"
+    case .unknownFault(let words):
+      "\(printable(words)) cannot be played\nThere are: kill, hang, slow 300ms, errors 5%, loss 20%, cut, lag 30s, stop-replication, split-brain."
+    case .noLab:
+      "no such lab runs\nStart one: tiertop lab up LAYOUT"
+    case .severalLabs(let paths):
+      "several labs run; say which: \(paths.joined(separator: " "))"
+    case .silentLab(let path):
+      "the lab in \(path) does not answer"
     case .missingProgram(let program):
       "\(program) is not installed\nInstall it (\(Self.installing(program))), or start this with Scripts/demo, which does."
     case .cannotStart(let name, let error):
@@ -44,6 +52,13 @@ extension LabError: CustomStringConvertible {
   private static func installing(_ program: String) -> String {
     switch program {
     case "nginx": "apt install nginx-light"
+    case "apache2": "apt install apache2-bin"
+    case "dnsmasq": "apt install dnsmasq-base"
+    case "node": "apt install nodejs"
+    case "mariadbd", "mariadb-install-db", "mariadb": "apt install mariadb-server"
+    case "php-fpm8.2": "apt install php-fpm"
+    case "initdb", "postgres": "apt install postgresql"
+    case "nft": "apt install nftables"
     default: "apt install \(program)"
     }
   }

@@ -1,8 +1,8 @@
-import Cluster
-import Platform
+public import Cluster
+public import Platform
 
 /// Why a lab cannot be stood up, or could not be kept up.
-enum LabError: Error, Hashable, Sendable {
+public enum LabError: Error, Hashable, Sendable {
   /// A node runs something that the lab cannot stand up, or (`nil`) the layout does not say what it runs.
   case cannotRun(node: String, program: Layout.Program?)
   /// A node is reached through another host.
@@ -20,6 +20,15 @@ enum LabError: Error, Hashable, Sendable {
   /// A private directory could not be made in any of the usual places.
   case noDirectory([String])
   case cannotWrite(path: String, errno: Int32)
+
+  /// What cannot be played at a node.
+  case unknownFault(String)
+  /// No lab runs, or none of that layout.
+  case noLab
+  /// Several run: which one is meant?
+  case severalLabs([String])
+  /// A lab does not answer.
+  case silentLab(String)
 
   /// A program is not installed.
   case missingProgram(String)

@@ -44,7 +44,7 @@ extension LabPlan {
         }
       }
     }
-    for page in NginxConfiguration.site(of: self) {
+    for page in NginxConfiguration.site(title: title) {
       files.append(LabFile(name: "\(Self.site)/\(page.name)", text: page.text))
     }
     if let load { files.append(LabFile(name: "\(Self.loadName)/load.py", text: load.text(for: self))) }

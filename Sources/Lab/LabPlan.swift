@@ -119,7 +119,7 @@ extension LabPlan {
   }
 
   /// A name that may stand in a path and in any program's configuration without quotes.
-  private static func checked(_ name: String) throws(LabError) -> String {
+  static func checked(_ name: String) throws(LabError) -> String {
     let plain = name.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

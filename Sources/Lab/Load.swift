@@ -21,9 +21,24 @@ struct Load: Sendable, Hashable {
 
   /// The text of `load.py`.
   func text(for plan: LabPlan) -> String {
-    let pages = pages(of: plan).map { "    (\"\($0.path)\", \($0.parts)),\n" }.joined()
+    text(title: plan.title, entries: [plan.entry], pages: pages(of: plan))
+  }
+
+  /// The same for a site in namespaces, which has perhaps several addresses.
+  func text(for plan: SitePlan) -> String {
+    var pages = [("/", 24), ("/style.css", 14), ("/logo.svg", 14), ("/old-page.html", 2)]
+    for group in plan.groups.dropFirst() {
+      pages += [("/\(group.name)/", 24), ("/\(group.name)/search", 14), ("/\(group.name)/cart", 7)]
+      pages += [("/\(group.name)/missing", 1)]
+    }
+    return text(title: plan.title, entries: plan.entries, pages: pages)
+  }
+
+  private func text(title: String, entries: [SocketAddress], pages: [(path: String, parts: Int)]) -> String {
+    let pages = pages.map { "    (\"\($0.path)\", \($0.parts)),\n" }.joined()
+    let places = entries.map { "(\"\($0.host)\", \($0.port))" }.joined(separator: ", ")
     return """
-      # The load on \(plan.title), written by `tiertop lab up`.
+      # The load on \(title), written by `tiertop lab up`.
       import asyncio
       import ctypes
       import math
@@ -33,7 +48,7 @@ struct Load: Sendable, Hashable {
       import sys
       import time
 
-      HOST, PORT = "\(plan.entry.host)", \(plan.entry.port)
+      ENTRIES = [\(places)]
       RATE = \(rate)  # requests per second, mean
       WAVE = \(wave / .seconds(1))  # seconds from one quiet time to the next
       LIMIT = \(limit / .seconds(1))  # seconds after which it ends by itself
@@ -64,7 +79,7 @@ struct Load: Sendable, Hashable {
                           writer.close()
                           writer = None
                   if writer is None:
-                      reader, writer = await asyncio.open_connection(HOST, PORT)
+                      reader, writer = await asyncio.open_connection(*random.choice(ENTRIES))
                       left = random.randint(1, 30)
                   writer.write(b"GET " + path + b" HTTP/1.1\\r\\nHost: www\\r\\n\\r\\n")
                   head = await reader.readuntil(b"\\r\\n\\r\\n")

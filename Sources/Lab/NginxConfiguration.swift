@@ -100,17 +100,17 @@ enum NginxConfiguration {
   }
 
   /// The static files, by their names in the `site` directory.
-  static func site(of plan: LabPlan) -> [(name: String, text: String)] {
+  static func site(title: String) -> [(name: String, text: String)] {
     [
       (
         "index.html",
         """
         <!doctype html>
         <html lang="en">
-        <title>\(plan.title)</title>
+        <title>\(title)</title>
         <link rel="stylesheet" href="/style.css">
         <img src="/logo.svg" alt="" width="64" height="64">
-        <h1>\(plan.title)</h1>
+        <h1>\(title)</h1>
         <p>A demo site: it is served by the cluster that tiertop shows.</p>
 
         """

@@ -10,6 +10,8 @@ final class Probe {
     var address: tt_address
     var request: [UInt8]
     var answer: [UInt8]
+    /// Whether it is enough that somebody listens.
+    var isConnection = false
 
     /// `GET path` is answered by a 200.
     static func page(_ path: String, at address: SocketAddress) -> Question {
@@ -21,6 +23,27 @@ final class Probe {
         answer: Array("HTTP/1.1 200 ".utf8))
     }
 
+    /// Somebody listens.
+    static func connection(to address: SocketAddress) -> Question {
+      var raw = tt_address()
+      _ = tt_address_numeric(&raw, address.host, address.port)
+      return Question(address: raw, request: [], answer: [], isConnection: true)
+    }
+
+    /// Somebody listens at a unix socket.
+    static func connection(toSocket path: String) -> Question {
+      var raw = tt_address()
+      _ = tt_address_unix(&raw, path, path.utf8.count)
+      return Question(address: raw, request: [], answer: [], isConnection: true)
+    }
+
+    /// Something at a unix socket speaks first, as a database does.
+    static func greeting(_ path: String) -> Question {
+      var raw = tt_address()
+      _ = tt_address_unix(&raw, path, path.utf8.count)
+      return Question(address: raw, request: [], answer: [])
+    }
+
     /// A stats socket answers.
     static func socket(_ path: String) -> Question {
       var raw = tt_address()
@@ -30,6 +53,7 @@ final class Probe {
   }
 
   private let question: Question
+  private let namespace: NetworkNamespace?
   private let loop: EventLoop
   private let answered: () -> Void
   private var descriptor: Int32 = -1
@@ -41,9 +65,13 @@ final class Probe {
   /// What the last try ended with, in words.
   private(set) var last = "it was not asked yet"
 
-  /// Begins to ask; `answered` is called once.
-  init(_ question: Question, on loop: EventLoop, answered: @escaping () -> Void) {
+  /// Begins to ask, from within `namespace` where there is one; `answered` is called once.
+  init(
+    _ question: Question, from namespace: NetworkNamespace? = nil, on loop: EventLoop,
+    answered: @escaping () -> Void
+  ) {
     self.question = question
+    self.namespace = namespace
     self.loop = loop
     self.answered = answered
     again = loop.timer { [weak self] _ in self?.ask() }
@@ -56,8 +84,12 @@ final class Probe {
     if descriptor >= 0 { last = "no answer within a second" }
     close()
     received = []
-    var pending: Int32 = 0
-    descriptor = withUnsafePointer(to: question.address) { tt_connect($0, &pending) }
+    do throws(SystemError) {
+      descriptor =
+        try namespace.map { there throws(SystemError) in try there.within(connected) } ?? connected()
+    } catch {
+      return failed(error.words)
+    }
     if descriptor < 0 { return failed(systemWords(for: -descriptor)) }
     do throws(SystemError) {
       watch = try loop.watch(descriptor, for: .writing) { [weak self] _ in self?.isReady() }
@@ -68,10 +100,16 @@ final class Probe {
     again?.arm(after: .seconds(1))
   }
 
+  private func connected() -> Int32 {
+    var pending: Int32 = 0
+    return withUnsafePointer(to: question.address) { tt_connect($0, &pending) }
+  }
+
   private func isReady() {
     if !isAsked {
       let result = tt_connect_result(descriptor)
       if result < 0 { return failed(systemWords(for: -result)) }
+      if question.isConnection { return succeeded() }
       // A request is far smaller than a socket's buffer: it goes out whole, or not at all.
       let sent = question.request.withUnsafeBytes { tt_send(descriptor, $0.baseAddress, $0.count) }
       if sent < 0 { return failed(systemWords(for: Int32(clamping: -sent))) }
@@ -83,12 +121,14 @@ final class Probe {
     let count = chunk.withUnsafeMutableBytes { tt_receive(descriptor, $0.baseAddress, $0.count) }
     if count == -Int(EAGAIN) { return }
     if count > 0 { received += chunk[..<count] }
-    if received.starts(with: question.answer) {
-      close()
-      again?.disarm()
-      return answered()
-    }
+    if count > 0 && received.starts(with: question.answer) { return succeeded() }
     if count <= 0 || received.count >= question.answer.count { failed(firstLine) }
+  }
+
+  private func succeeded() {
+    close()
+    again?.disarm()
+    answered()
   }
 
   private var firstLine: String {

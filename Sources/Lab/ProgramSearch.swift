@@ -11,7 +11,9 @@ struct ProgramSearch: Sendable, Hashable {
   init(path: String?) {
     let usual = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
     let listed = (path ?? "").split(separator: ":").map(String.init).filter { $0.hasPrefix("/") }
-    directories = listed + usual.filter { !listed.contains($0) }
+    // PostgreSQL's own are in a place for each version, the newest first.
+    let versions = (12...30).reversed().map { "/usr/lib/postgresql/\($0)/bin" }
+    directories = listed + usual.filter { !listed.contains($0) } + versions.filter { access($0, X_OK) == 0 }
   }
 
   /// The path of `program`.

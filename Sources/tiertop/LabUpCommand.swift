@@ -13,7 +13,8 @@ struct LabUpCommand {
       throw .tooManyOperands(invocation.operands[1], command: invocation.command)
     }
     self.path = path
-    var options = LabSupervisor.Options(load: !invocation.has(.noLoad))
+    var options = LabSupervisor.Options(
+      load: !invocation.has(.noLoad), loopback: invocation.has(.loopback), origin: path)
     if let text = invocation.value(of: .whileDescriptor) {
       guard let descriptor = Int32(text), descriptor >= 0 else {
         throw .badValue(text, of: .whileDescriptor, expected: "the number of an open descriptor")

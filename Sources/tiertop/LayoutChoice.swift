@@ -1,6 +1,7 @@
 import Cluster
 import Glibc
 import LayoutFile
+import Platform
 
 /// Which cluster is meant: a file, what the options name, or what is usually there.
 enum LayoutChoice {
@@ -24,7 +25,17 @@ enum LayoutChoice {
     } catch {
       throw .usage(error)
     }
+    joinNamespaces(of: layout)
     return layout
+  }
+
+  /// What is asked from within a network namespace of a user's own can only be asked from that user's namespace; this
+  /// is still the only thread. Where it cannot be entered, each source says so when it is asked.
+  private static func joinNamespaces(of layout: Layout) {
+    let passages = layout.nodes.map(\.via) + [layout.entry?.via, layout.filter?.via]
+    for case .namespace(let path)? in passages {
+      if (try? NetworkNamespace.joinOwner(of: path)) != nil { return }
+    }
   }
 
   private static func base(for invocation: Invocation) throws(Failure) -> Layout {

@@ -2,6 +2,7 @@ import CSystem
 import Cluster
 import Dashboard
 import Glibc
+import Lab
 import LayoutFile
 import Platform
 import Terminal
@@ -10,7 +11,9 @@ import Terminal
 @main struct Main {
   static func main() {
     tt_return_large_blocks()
-    let status = run(words: Array(CommandLine.arguments.dropFirst()))
+    let words = Array(CommandLine.arguments.dropFirst())
+    if let status = LabSupervisor.runInside(words) { exit(status) }
+    let status = run(words: words)
     exit(status.rawValue)
   }
 
@@ -66,6 +69,7 @@ import Terminal
     case .layoutCheck: return try LayoutCheckCommand(invocation).run()
     case .layoutInit: return try LayoutInitCommand(invocation).run()
     case .labUp: return try LabUpCommand(invocation).run()
+    case .labDown, .labStatus, .labFault, .labHeal: return try LabTellCommand(invocation).run()
     }
   }
 }

@@ -20,7 +20,9 @@ final class SupervisedLab {
     process.executableURL = URL(fileURLWithPath: program)
     let layout = package.appendingPathComponent("Layouts/demo.yaml").path
     process.arguments =
-      ["lab", "up"] + (wanted ? ["--while-fd", "0"] : []) + (load ? [] : ["--no-load"]) + [layout]
+      ["lab", "up", "--loopback"] + (wanted ? ["--while-fd", "0"] : []) + (load ? [] : ["--no-load"]) + [
+        layout
+      ]
     process.standardInput = input
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice

@@ -9,6 +9,10 @@ enum Command: String, CaseIterable {
   case layoutCheck = "layout check"
   case layoutInit = "layout init"
   case labUp = "lab up"
+  case labDown = "lab down"
+  case labStatus = "lab status"
+  case labFault = "lab fault"
+  case labHeal = "lab heal"
 
   /// What stands after the command's name.
   var operands: String {
@@ -23,6 +27,9 @@ enum Command: String, CaseIterable {
     case .layoutCheck: "FILE …"
     case .layoutInit: ""
     case .labUp: "LAYOUT"
+    case .labDown, .labStatus: "[LAYOUT]"
+    case .labFault: "NODE KIND [VALUE] [LAYOUT]"
+    case .labHeal: "NODE [LAYOUT]"
     }
   }
 
@@ -52,7 +59,8 @@ enum Command: String, CaseIterable {
       ]
     case .layoutCheck: [.help]
     case .layoutInit: [.socket, .nginx, .output, .help]
-    case .labUp: [.noLoad, .whileDescriptor, .help]
+    case .labUp: [.noLoad, .loopback, .whileDescriptor, .help]
+    case .labDown, .labStatus, .labFault, .labHeal: [.help]
     }
   }
 
@@ -78,7 +86,11 @@ enum Command: String, CaseIterable {
     case .roll: "run a command on each node of a tier, drained one after the other"
     case .layoutCheck: "say every mistake in a layout"
     case .layoutInit: "write a layout of what a running HAProxy knows"
-    case .labUp: "stand a layout up on this machine's loopback, for real"
+    case .labUp: "stand a layout up on this machine, for real"
+    case .labDown: "end a lab, and leave nothing of it"
+    case .labStatus: "say what runs in the labs on this machine"
+    case .labFault: "let something go wrong in a lab, to see what that looks like"
+    case .labHeal: "take back what goes wrong at a node of a lab, or at all of them"
     }
   }
 
@@ -193,9 +205,37 @@ enum Command: String, CaseIterable {
       """
     case .labUp:
       """
-      Starts the real programs (HAProxy, Nginx, Gunicorn) without root, in one directory of their own, and
-      prints the path of the running cluster's layout once all of it serves. Everything ends, and the
-      directory goes, when it is interrupted.
+      Starts the real programs, each node in a network namespace of its own, with a router and its firewalls
+      between the tiers, a name server and a client; without root where the system lets users have namespaces.
+      Where it does not, or with --loopback, it stands on plain loopback addresses: HAProxy, Nginx and Gunicorn
+      only, without virtual addresses and firewalls. Prints the path of the running cluster's layout once all of
+      it serves. Everything ends, and the directory goes, when it is interrupted, or by "tiertop lab down".
+      """
+    case .labDown, .labStatus:
+      """
+      LAYOUT is the file that the lab was started with, or that of the running cluster; it can be left out where
+      there is one lab only.
+
+      Exit status: 0 done, 3 no such lab, or it does not answer.
+      """
+    case .labFault, .labHeal:
+      """
+      KIND is one of:
+        kill               the program is killed, and stays away
+        hang               it is stopped: it answers nothing, and keeps its connections
+        slow 300ms         every answer takes that much longer (web and application servers)
+        errors 5%          that share of answers is a 500 (web and application servers)
+        loss 20%           that share of packets is lost on the way in
+        cut                the link is down
+        lag 30s            a replica is that much behind
+        stop-replication   a replica follows nobody
+        split-brain        a load balancer does not hear the others any more
+
+        tiertop lab fault web1 slow 500ms
+        tiertop lab heal all
+
+      "heal" takes everything back that was played at NODE, or with "all" everywhere.
+      Exit status: 0 done, 1 it cannot be played there, 3 no such lab, or it does not answer.
       """
     }
   }

@@ -4,6 +4,7 @@ enum Option: String, CaseIterable {
   case socket, nginx, interval, view, theme, ascii, json, count, help, version
   case noMouse = "no-mouse"
   case noLoad = "no-load"
+  case loopback
   case whileDescriptor = "while-fd"
   case output
   case backend, wait, timeout, force, note, yes
@@ -77,6 +78,7 @@ enum Option: String, CaseIterable {
     case .json: "JSON instead of text, one document a line"
     case .count: "go on for N intervals (default 1)"
     case .noLoad: "send no requests to it"
+    case .loopback: "on plain loopback addresses: no virtual address, no firewalls, no databases"
     case .whileDescriptor: "stay only while the other end of descriptor FD is open"
     case .at: "begin at a moment of the past: 14:05, \"3m ago\", \"yesterday 09:00\", 2026-11-20T14:05:10Z"
     case .store: "the record of the cluster's past (default: /var/lib/tiertop, ~/.local/state/tiertop)"

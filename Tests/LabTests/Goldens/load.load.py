@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 
-HOST, PORT = "127.77.7.1", 8080
+ENTRIES = [("127.77.7.1", 8080)]
 RATE = 80.0  # requests per second, mean
 WAVE = 160.0  # seconds from one quiet time to the next
 LIMIT = 43200.0  # seconds after which it ends by itself
@@ -47,7 +47,7 @@ class Client:
                     writer.close()
                     writer = None
             if writer is None:
-                reader, writer = await asyncio.open_connection(HOST, PORT)
+                reader, writer = await asyncio.open_connection(*random.choice(ENTRIES))
                 left = random.randint(1, 30)
             writer.write(b"GET " + path + b" HTTP/1.1\r\nHost: www\r\n\r\n")
             head = await reader.readuntil(b"\r\n\r\n")

@@ -1,0 +1,33 @@
+import Glibc
+import Platform
+
+/// Keeps what one keepalived says through its fifo: the file `notify` beside it, a line for each change, the newest last.
+final class NoticeReader {
+  private let fifo: Descriptor
+  private let file: Descriptor
+
+  /// Makes the fifo, `fifo`, in the directory `home`.
+  init(home: String, on loop: EventLoop) throws(LabError) {
+    let path = home + "/fifo"
+    if mkfifo(path, 0o600) != 0, errno != EEXIST { throw .cannotWrite(path: path, errno: errno) }
+    // Also held for writing: so it does not end when keepalived does.
+    let raw = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)
+    guard raw >= 0 else { throw .cannotWrite(path: path, errno: errno) }
+    fifo = Descriptor(owning: raw)
+    let target = home + "/notify"
+    let written = open(target, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    guard written >= 0 else { throw .cannotWrite(path: target, errno: errno) }
+    file = Descriptor(owning: written)
+    do throws(SystemError) {
+      _ = try loop.watch(raw, for: .reading) { [weak self] _ in self?.copy() }
+    } catch {
+      throw .system(error)
+    }
+  }
+
+  private func copy() {
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    let count = read(fifo.raw, &chunk, chunk.count)
+    if count > 0 { _ = chunk.withUnsafeBytes { write(file.raw, $0.baseAddress, count) } }
+  }
+}

@@ -1,0 +1,178 @@
+import Cluster
+import Glibc
+
+/// What a fault does, and what takes it back.
+extension Site {
+  /// Called with nil where it went well, else with why not.
+  typealias Outcome = (String?) -> Void
+
+  func play(_ fault: LabFault, at name: String, outcome: @escaping Outcome) {
+    guard let node = plan.nodes.first(where: { $0.name == name }) else {
+      return outcome("there is no node \(printable(name)) in this lab")
+    }
+    let isThere = faults[name]?.contains { $0.words == fault.words } ?? false
+    if isThere { return outcome(nil) }
+    if let objection = objection(to: fault, at: node) { return outcome(objection) }
+    apply(fault, to: node) { [weak self] problem in
+      if problem == nil { self?.faults[name, default: []].append(fault) }
+      outcome(problem)
+    }
+  }
+
+  /// Takes back everything that is played at a node, or at all.
+  func heal(_ name: String, outcome: @escaping Outcome) {
+    let nodes = plan.nodes.filter { name == "all" || $0.name == name }
+    if nodes.isEmpty { return outcome("there is no node \(printable(name)) in this lab") }
+    let all = nodes.flatMap { node in (faults[node.name] ?? []).map { (node, $0) } }
+    for node in nodes { faults[node.name] = nil }
+    var waiting = all.count
+    var problems: [String] = []
+    if all.isEmpty { return outcome(nil) }
+    for (node, fault) in all {
+      takeBack(fault, from: node) { problem in
+        if let problem { problems.append(problem) }
+        waiting -= 1
+        if waiting == 0 { outcome(problems.isEmpty ? nil : problems.joined(separator: "; ")) }
+      }
+    }
+  }
+
+  private static let canBeSlow: Set<Layout.Program> = [.nginx, .gunicorn, .uwsgi, .node, .phpFPM]
+
+  private func objection(to fault: LabFault, at node: SitePlan.Node) -> String? {
+    switch fault {
+    case .slow, .errors:
+      Self.canBeSlow.contains(node.program)
+        ? nil : "\(node.name) runs \(node.program.rawValue): only web and application servers can be that"
+    case .lag, .stopReplication:
+      node.role == .replica && node.program == .mariadb ? nil : "\(node.name) is no replica of MariaDB"
+    case .splitBrain:
+      node.program == .haproxy && !plan.virtualAddresses.isEmpty
+        ? nil : "\(node.name) has no keepalived: only load balancers with a virtual address can be split"
+    case .kill, .hang, .loss, .cut: nil
+    }
+  }
+
+  private func apply(_ fault: LabFault, to node: SitePlan.Node, _ outcome: @escaping Outcome) {
+    switch fault {
+    case .kill:
+      end(plan.programs(of: node)[0])
+      outcome(nil)
+    case .hang:
+      send(SIGSTOP, to: node)
+      outcome(nil)
+    case .slow, .errors: play(at: node, adding: fault, outcome)
+    case .loss(let share):
+      filter("numgen random mod 1000 < \(Int(share * 1000)) drop", named: "loss", at: node, outcome)
+    case .splitBrain: filter("meta l4proto vrrp drop", both: true, named: "split", at: node, outcome)
+    case .cut: link("down", of: node, outcome)
+    case .lag(let time):
+      statement(
+        "STOP SLAVE; CHANGE MASTER TO MASTER_DELAY = \(time.components.seconds); START SLAVE", at: node,
+        outcome)
+    case .stopReplication: statement("STOP SLAVE", at: node, outcome)
+    }
+  }
+
+  private func takeBack(_ fault: LabFault, from node: SitePlan.Node, _ outcome: @escaping Outcome) {
+    switch fault {
+    case .kill:
+      let program = plan.programs(of: node)[0]
+      if isRunning(program) { return outcome(nil) }
+      do throws(LabError) {
+        try start(program)
+        outcome(nil)
+      } catch {
+        outcome(error.description)
+      }
+    case .hang:
+      send(SIGCONT, to: node)
+      outcome(nil)
+    case .slow, .errors: play(at: node, adding: nil, outcome)
+    case .loss: perform(["nft", "delete table inet loss"], in: node, outcome)
+    case .splitBrain: perform(["nft", "delete table inet split"], in: node, outcome)
+    case .cut: link("up", of: node, outcome)
+    case .lag:
+      statement("STOP SLAVE; CHANGE MASTER TO MASTER_DELAY = 0; START SLAVE", at: node, outcome)
+    case .stopReplication: statement("START SLAVE", at: node, outcome)
+    }
+  }
+
+  private func perform(_ command: [String], in node: SitePlan.Node, _ outcome: @escaping Outcome) {
+    perform(command, in: node.name) { wentWell, said in
+      outcome(wentWell ? nil : "\(node.name): \(command[0]) failed: \(said.joined(separator: " "))")
+    }
+  }
+
+  private func filter(
+    _ rule: String, both isBoth: Bool = false, named name: String, at node: SitePlan.Node,
+    _ outcome: @escaping Outcome
+  ) {
+    let chains = (isBoth ? ["input", "output"] : ["input"]).map {
+      "chain \($0) { type filter hook \($0) priority 0; policy accept; \(rule); }; "
+    }
+    let rules = "table inet \(name) { \(chains.joined())}"
+    perform(["nft", rules], in: node, outcome)
+  }
+
+  /// The router's end of the cable: so the node keeps its addresses and routes, as a machine does whose cable is out.
+  private func link(_ state: String, of node: SitePlan.Node, _ outcome: @escaping Outcome) {
+    let places = SiteNetwork.places(of: plan)
+    guard let place = places.firstIndex(where: { $0.name == node.name }) else { return }
+    perform(["ip", "link", "set", SiteNetwork.port(place), state], in: SitePlan.router) { wentWell, said in
+      outcome(wentWell ? nil : "\(node.name): \(said.joined(separator: " "))")
+    }
+  }
+
+  private func statement(_ text: String, at node: SitePlan.Node, _ outcome: @escaping Outcome) {
+    let socket = DatabaseConfiguration.socket(of: node, in: plan)
+    perform(["mariadb", "--no-defaults", "--socket=\(socket)", "-e", text], in: node, outcome)
+  }
+
+  /// Slow and failing answers: the application reads the file `fault`; for Nginx there is a process that it asks.
+  private func play(at node: SitePlan.Node, adding fault: LabFault?, _ outcome: @escaping Outcome) {
+    var seconds = 0.0
+    var share = 0.0
+    for fault in (faults[node.name] ?? []) + [fault].compactMap({ $0 }) {
+      if case .slow(let time) = fault { seconds = Double(time.milliseconds) / 1000 }
+      if case .errors(let part) = fault { share = part }
+    }
+    let home = plan.home(of: node)
+    do throws(LabError) {
+      guard node.program == .nginx else {
+        try directory.write(LabFile(name: "\(node.name)/fault", text: "\(seconds) \(share)\n"))
+        return outcome(nil)
+      }
+      let socket = "\(home)/fault.sock"
+      let server = SiteProgram(
+        node: node.name, part: .fault, program: "python3",
+        arguments: ["\(home)/fault.py", socket, "\(seconds)", "\(share)"], home: home)
+      let nginx = plan.programs(of: node)[0]
+      let isPlayed = seconds > 0 || share > 0
+      try directory.write(
+        LabFile(name: "\(node.name)/fault.conf", text: isPlayed ? FaultServer.include(socket: socket) : ""))
+      // A new process: connections of before would go on as they were. And none that asks for what is not there yet.
+      guard isPlayed else {
+        end(nginx)
+        end(server)
+        try start(nginx)
+        return outcome(nil)
+      }
+      end(server)
+      unlink(socket)
+      try start(server)
+      whenListening(at: socket) { [weak self] in
+        guard let self else { return }
+        end(nginx)
+        do throws(LabError) {
+          try start(nginx)
+          outcome(nil)
+        } catch {
+          outcome(error.description)
+        }
+      }
+    } catch {
+      outcome(error.description)
+    }
+  }
+}

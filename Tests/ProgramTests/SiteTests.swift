@@ -1,0 +1,123 @@
+import Foundation
+import Testing
+
+extension ProgramTests {
+  /// Whole sites in network namespaces, with the real programs.
+  @Suite(.serialized) struct SiteTests {
+    @Test(arguments: [
+      ("demo", ["10.77.1.100"]), ("active-passive", ["10.77.1.100"]),
+      ("active-active", ["10.77.1.100", "10.77.1.101"]), ("scale-up", ["10.77.1.100"]),
+      ("three-servers", ["10.77.1.100"]), ("dedicated-tiers", ["10.77.1.11:443", "10.77.1.12:443"]),
+    ])
+    func everyDesignComesUpAndServes(name: String, entries: [String]) throws {
+      let site = try RunningSite(name)
+      for entry in entries {
+        let first = try #require(try site.page("\(entry)/"))
+        #expect(first.status == 200 && first.text.contains("<h1>"))
+        let dynamic = try #require(try site.page("\(entry)/app/"))
+        #expect(dynamic.status == 200 && dynamic.text.hasPrefix("hello from app"))
+      }
+      // Behind the load balancers nobody reaches anything.
+      #expect(try site.page("10.77.2.11/") == nil)
+      #expect(try site.page("10.77.3.11:8000/") == nil)
+      try site.letGo()
+      #expect(site.isGone())
+    }
+
+    @Test func itStandsForAnOrdinaryUserToo() throws {
+      try #require(geteuid() == 0, "all of this is run as an ordinary user already")
+      let site = try RunningSite(user: 65534)
+      #expect(try site.page("10.77.1.100/app/")?.status == 200)
+      kill(site.process.processIdentifier, SIGKILL)
+      #expect(site.isGone())
+    }
+
+    @Test func nothingIsLeftWhenTheSupervisorIsKilled() throws {
+      let site = try RunningSite(load: true)
+      #expect(site.programs.count > 8)
+      kill(site.process.processIdentifier, SIGKILL)
+      #expect(site.isGone())
+    }
+
+    @Test func theAddressMovesWhenALoadBalancerDiesAndReturnsWithIt() throws {
+      let site = try RunningSite()
+      #expect(holds { site.state(of: "lb1") == "MASTER" && site.state(of: "lb2") == "BACKUP" })
+      #expect(try tiertop(["lab", "fault", "lb1", "kill", site.layout]).status == 0)
+      #expect(holds { site.state(of: "lb1") == "FAULT" && site.state(of: "lb2") == "MASTER" })
+      #expect(try site.page("10.77.1.100/")?.status == 200)
+      #expect(try tiertop(["lab", "heal", "lb1", site.layout]).status == 0)
+      #expect(holds { site.state(of: "lb1") == "MASTER" && site.state(of: "lb2") == "BACKUP" })
+    }
+
+    @Test(arguments: ["hang", "cut"])
+    func aLoadBalancerThatIsSilentLosesTheAddress(fault: String) throws {
+      let site = try RunningSite()
+      #expect(try tiertop(["lab", "fault", "lb1", fault, site.layout]).status == 0)
+      #expect(holds { site.state(of: "lb2") == "MASTER" })
+      #expect(try tiertop(["lab", "heal", "all", site.layout]).status == 0)
+      #expect(holds { site.state(of: "lb1") == "MASTER" && site.state(of: "lb2") == "BACKUP" })
+    }
+
+    @Test func aSplitPairBothHoldTheAddress() throws {
+      let site = try RunningSite()
+      #expect(try tiertop(["lab", "fault", "lb2", "split-brain", site.layout]).status == 0)
+      #expect(holds { site.state(of: "lb1") == "MASTER" && site.state(of: "lb2") == "MASTER" })
+      #expect(try tiertop(["lab", "heal", "all", site.layout]).status == 0)
+      #expect(holds { site.state(of: "lb2") == "BACKUP" })
+    }
+
+    @Test func aReplicaThatIsToldToStopDoes() throws {
+      let site = try RunningSite()
+      #expect(holds { ((try? site.replica("db2")) ?? "").contains("Slave_SQL_Running: Yes") })
+      #expect(try tiertop(["lab", "fault", "db2", "stop-replication", site.layout]).status == 0)
+      #expect(try site.replica("db2").contains("Seconds_Behind_Master: NULL"))
+      #expect(try tiertop(["lab", "heal", "db2", site.layout]).status == 0)
+      #expect(holds { ((try? site.replica("db2")) ?? "").contains("Slave_IO_Running: Yes") })
+    }
+
+    @Test func whatIsSlowOrFailsIsSlowOrFails() throws {
+      let site = try RunningSite()
+      #expect(try tiertop(["lab", "fault", "web1", "errors", "100%", site.layout]).status == 0)
+      #expect(try site.page("10.77.2.11/", from: "lb1")?.status == 500)
+      #expect(try site.page("10.77.2.12/", from: "lb1")?.status == 200)
+      #expect(try tiertop(["lab", "heal", "web1", site.layout]).status == 0)
+      #expect(try site.page("10.77.2.11/", from: "lb1")?.status == 200)
+
+      #expect(try tiertop(["lab", "fault", "app1", "slow", "700ms", site.layout]).status == 0)
+      let slow = try site.run(
+        in: "lb1", ["curl", "-s", "-o", "/dev/null", "-w", "%{time_total}", "http://10.77.3.11:8000/"])
+      #expect(Double(slow.output) ?? 0 >= 0.7)
+    }
+
+    @Test func whatCannotBePlayedIsSaid() throws {
+      let site = try RunningSite()
+      let wrong = try tiertop(["lab", "fault", "lb1", "slow", "300ms", site.layout])
+      #expect(wrong.status == 1 && wrong.errors.contains("only web and application servers"))
+      #expect(try tiertop(["lab", "fault", "db1", "lag", "5s", site.layout]).errors.contains("no replica"))
+      #expect(try tiertop(["lab", "fault", "web9", "kill", site.layout]).errors.contains("no node web9"))
+    }
+
+    @Test func twoStandSideBySideAndEachIsToldByItsLayout() throws {
+      let one = try RunningSite()
+      let other = try RunningSite("scale-up")
+      let status = try tiertop(["lab", "status", other.layout])
+      #expect(status.status == 0 && status.output.contains("www.foobar.com in \(other.directory)"))
+      #expect(status.output.contains("db1: mariadbd at 10.77.4.11:3306 runs"))
+      #expect(try tiertop(["lab", "fault", "web1", "kill", other.layout]).status == 0)
+      #expect(try tiertop(["lab", "status", other.layout]).output.contains("does not run  fault: kill"))
+      #expect(try tiertop(["lab", "down", other.layout]).status == 0)
+      #expect(other.isGone())
+      #expect(one.process.isRunning)
+      #expect(try one.page("10.77.1.100/")?.status == 200)
+    }
+
+    @Test func theDashboardsSourcesAreReachedFromOutside() throws {
+      let site = try RunningSite("active-active", load: true)
+      let outcome = try tiertop(["once", "--json", site.layout])
+      let document = try Document(outcome.output)
+      for name in ["lb1", "lb2", "web1", "web2", "web3"] {
+        #expect(document[name]?.state == "up", "\(name): \(outcome.output)")
+      }
+    }
+  }
+}
