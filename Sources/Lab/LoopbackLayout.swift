@@ -13,7 +13,9 @@ enum LoopbackLayout {
     if layout.nodes.contains(where: { $0.endpoints[.keepalived] != nil }) {
       left.append("address that moves")
     }
+    if layout.entry?.dns != nil { left.append("name server") }
     plain.firewalls = []
+    plain.entry?.dns = nil
     for tier in plain.tiers.indices {
       plain.tiers[tier].nodes = plain.tiers[tier].nodes.compactMap { node in
         if let program = node.runs, !programs.contains(program) {

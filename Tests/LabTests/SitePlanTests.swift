@@ -136,6 +136,8 @@ import Testing
     let (plain, left) = LoopbackLayout.of(try LayoutFile.layout(from: Array(Self.shop.utf8)))
     #expect(plain.nodes.map(\.name.text) == ["lb1", "lb2", "web1", "web2", "app1"])
     #expect(
-      left == ["firewalls", "address that moves", "api1 (node)", "db1 (mariadb)", "db2 (mariadb)"])
+      left == [
+        "firewalls", "address that moves", "name server", "api1 (node)", "db1 (mariadb)", "db2 (mariadb)",
+      ])
   }
 }
