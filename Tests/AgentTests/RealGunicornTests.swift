@@ -120,6 +120,20 @@ import Testing
     agent.stop()
   }
 
+  @Test func whoHasOnlyJustBegunToListenWaitsForTheFirstWord() throws {
+    let agent = try agent(of: "app1", interval: .seconds(20))
+    var readings: [Reading] = []
+    agent.onReading = { readings.append($0) }
+    agent.start()
+    try loop.run(until: {
+      // Until it listens nobody hears it.
+      tell(["app1.gunicorn.requests:1|c"])
+      return !readings.isEmpty
+    })
+    #expect((readings.first?.workers?.requests ?? 0) > 0)
+    agent.stop()
+  }
+
   @Test func whatIsHeardAfterALongSilenceIsSeenWithTheNextTick() throws {
     let clock = ManualClock()
     let loop = try EventLoop(clock: clock)

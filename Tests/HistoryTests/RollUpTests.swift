@@ -198,4 +198,10 @@ private struct WebScript {
       readings: [Reading(source: SourceID(0), at: at, took: .milliseconds(1), outcome: .sample(.web(status)))]
     )
   }
+
+  @Test func moreRequestsThanAnyNumberHoldsAreAsManyAsItHolds() {
+    var sum = RollUp(10, weight: .max)
+    sum.merge(RollUp(20, weight: .max))
+    #expect(sum.weight == .max && sum.count == 2 && sum.mean >= 10 && sum.mean <= 20)
+  }
 }

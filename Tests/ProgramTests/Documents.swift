@@ -24,7 +24,33 @@ struct Document: Decodable {
     var sessions: Int?
     var queue: Int?
     var servers: [Server]
+    var own: Own
     var sources: [Source]
+  }
+
+  struct Own: Decodable {
+    var workers: Workers?
+    var host: Host?
+
+    struct Workers: Decodable {
+      var requests: Int?
+      var errors: Int?
+      var latencyAvgMs: Double?
+      var latencyP99Ms: Double?
+      var percentilesExact: Bool?
+      var busy: Int?
+      var idle: Int?
+      var queue: Int?
+    }
+
+    struct Host: Decodable {
+      var cpu: Double?
+      var cpus: Int?
+      var load1: Double?
+      var memory: Double?
+      var disk: Double?
+      var diskMount: String?
+    }
   }
 
   struct Server: Decodable {

@@ -5,6 +5,8 @@ import Wire
 final class StatsdCount {
   let node: NodeName
   var tally: RequestTally
+  /// Called when something is heard for the first time.
+  var onFirst: (() -> Void)?
 
   init(node: NodeName, started: WallTime) {
     self.node = node

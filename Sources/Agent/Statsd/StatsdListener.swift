@@ -106,7 +106,9 @@ final class StatsdListener {
     guard let count else { return }
     let isFirst = !count.tally.hasHeard
     count.tally.take(metric)
-    if isFirst { onFirst?(count.node) }
+    guard isFirst else { return }
+    count.onFirst?()
+    onFirst?(count.node)
   }
 
   private static func isNamed(_ node: NodeName, _ prefix: Span<UInt8>) -> Bool {

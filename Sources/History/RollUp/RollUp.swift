@@ -28,15 +28,21 @@ public struct RollUp: Hashable, Sendable {
   public mutating func merge(_ other: RollUp) {
     minimum = min(minimum, other.minimum)
     maximum = max(maximum, other.maximum)
-    let total = weight + other.weight
+    let total = RollUp.sum(weight, other.weight)
     if total > 0 {
       // Towards the other by its share: no sum that grows over the years and loses its last digits.
       mean += (other.mean - mean) * (Double(other.weight) / Double(total))
     } else {
-      mean += (other.mean - mean) * (Double(other.count) / Double(max(1, count + other.count)))
+      mean += (other.mean - mean) * (Double(other.count) / Double(max(1, RollUp.sum(count, other.count))))
     }
-    count += other.count
+    count = RollUp.sum(count, other.count)
     weight = total
+  }
+
+  /// Saturated: a program may say that it has answered more requests than any has.
+  private static func sum(_ one: Int64, _ other: Int64) -> Int64 {
+    let (sum, isOver) = one.addingReportingOverflow(other)
+    return isOver ? .max : sum
   }
 }
 
