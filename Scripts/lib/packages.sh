@@ -41,7 +41,7 @@ apache2               command:apache2      tests of its status page
 php-fpm               file:/usr/sbin/php-fpm*  tests of its status, as a page and in FastCGI
 uwsgi-core            command:uwsgi-core   tests of its stats server
 uwsgi-plugin-python3  file:/usr/lib/uwsgi/plugins/python3_plugin.so  its application
-nodejs                command:node         tests of metrics of a program's own
+nodejs                command:node         tests of metrics that a program has
 prometheus-node-exporter  command:prometheus-node-exporter  tests of what a machine says of itself
 iproute2              command:ip           networks for tests of what is asked from within them
 nftables              command:nft          their firewalls
