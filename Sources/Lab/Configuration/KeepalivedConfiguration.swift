@@ -116,7 +116,7 @@ extension SitePlan {
     guard
       case .directory(let path)? = given.nodes.first(where: { $0.name.text == node.name })?
         .endpoints[.keepalived]
-    else { return "/run/keepalived" }
+    else { return "/run/keepalived/\(node.name)" }
     return try plainText(path)
   }
 }

@@ -26,7 +26,7 @@ struct MachinePlace: Sendable, Hashable {
     path: "/etc/postgresql/15/main/conf.d/site.conf", use: "systemctl restart postgresql")
   static let postgresqlAccess = MachinePlace(
     path: "/etc/postgresql/15/main/pg_hba.conf", use: "systemctl reload postgresql")
-  static let mariadbStatements = MachinePlace(path: "mariadb, as root", use: "mariadb <THIS-FILE")
+  static let mariadbStatements = MachinePlace(path: "run once, by root", use: "mariadb <THIS-FILE")
   static let postgresqlStatements = MachinePlace(
-    path: "psql, as postgres", use: "sudo -u postgres psql -f THIS-FILE")
+    path: "run once, by postgres", use: "sudo -u postgres psql -f THIS-FILE")
 }

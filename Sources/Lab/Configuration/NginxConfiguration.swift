@@ -48,7 +48,7 @@ extension NginxConfiguration {
             location = /healthz {
                 return 200 "ok\\n";
             }
-    \(upstreams.map(location).joined())    }
+    \(ownLocations.map(location).joined())    }
     \(statusServer)}
 
     """
@@ -146,10 +146,15 @@ extension NginxConfiguration {
       """
   }
 
+  /// What answers on a machine whatever is no file; a lab has a path for each.
+  private var fallback: Upstream? { isMachine ? upstreams.first { $0.script == nil } : nil }
+
+  private var ownLocations: [Upstream] { upstreams.filter { $0 != fallback } }
+
   /// What is served as files, and what is not.
   private var files: String {
     guard case .lab(let home, _, _, let hasFaults) = setting else {
-      guard let first = upstreams.first(where: { $0.script == nil }) else { return "" }
+      guard let first = fallback else { return "" }
       return """
 
                 # What is no file is a page of the application.

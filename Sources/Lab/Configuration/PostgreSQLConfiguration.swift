@@ -67,7 +67,7 @@ enum PostgreSQLConfiguration {
         && plan.isOpen(from: $0.network, to: node.network, port: node.address.port)
     }
     let entries = clients.map { "host   all          all          \(network(of: $0))  scram-sha-256\n" }
-    return plan.head(of: node.name, "a database: who may enter", .postgresqlAccess) + """
+    return plan.head(of: node.name, "the list of who may enter a database", .postgresqlAccess) + """
       local  all          postgres                 peer
       # The nodes that the firewalls let through, and the other databases.
       \(entries.joined())\(replicas.joined())\

@@ -6,7 +6,11 @@ enum HostFirewall {
   static func text(of node: SitePlan.Node, in plan: SitePlan) -> String {
     let others = plan.networks.indices.filter { $0 != node.network }
     let rules = others.map { self.rules(from: $0, to: node, in: plan) }
-    return plan.head(of: node.name, "its own firewall", .nftables) + """
+    let isDatabase = SitePlan.databasePrograms.contains(node.program)
+    let peers = plan.nodes.filter {
+      isDatabase && $0.network == node.network && $0.program == node.program && $0.name != node.name
+    }
+    return plan.head(of: node.name, "a firewall of its own", .nftables) + """
 
       # What was loaded before is replaced, the counters with it.
       table inet tiertop
@@ -26,11 +30,22 @@ enum HostFirewall {
               tcp dport 22 accept
               # The machine where tiertop runs: put its address in, and take the first sign of the line away.
               # ip saddr ADDRESS accept
-      \(node.program == .haproxy && !plan.virtualAddresses.isEmpty ? Self.vrrp : "")\(rules.map(\.text).joined())        counter name dropped drop
+      \(node.program == .haproxy && !plan.virtualAddresses.isEmpty ? Self.vrrp : "")\
+      \(peers.map { peer($0, of: node) }.joined())\(rules.map(\.text).joined())        counter name dropped drop
           }
       }
 
       """
+  }
+
+  /// Each database of a tier may become the one that the others follow.
+  private static func peer(_ other: SitePlan.Node, of node: SitePlan.Node) -> String {
+    "        # \(other.name), for replication.\n"
+      + "        \(family(of: other)) saddr \(other.address.host) tcp dport \(node.address.port) accept\n"
+  }
+
+  private static func family(of node: SitePlan.Node) -> String {
+    node.address.host.contains(":") ? "ip6" : "ip"
   }
 
   private static let vrrp = """
@@ -43,7 +58,8 @@ enum HostFirewall {
     from: Int, to node: SitePlan.Node, in plan: SitePlan
   ) -> (counters: String, text: String) {
     let allowed = plan.firewall(from: from, to: node.network)
-    let ports = allowed.filter { $0.number == node.address.port || from == 0 }
+    // A load balancer serves inner tiers too, each at a port of its own.
+    let ports = allowed.filter { $0.number == node.address.port || node.program == .haproxy }
     guard !ports.isEmpty else { return ("", "") }
     let name = (plan.networks[from].name + "_" + plan.networks[node.network].name).replacing("-", with: "_")
     var text = ""
@@ -58,8 +74,7 @@ enum HostFirewall {
           text += "        # The layout does not say the address of \(other.name): put it in.\n"
           text += "        # ip saddr ADDRESS \(rule)"
         } else {
-          let family = other.address.host.contains(":") ? "ip6" : "ip"
-          text += "        \(family) saddr \(other.address.host) \(rule)"
+          text += "        \(family(of: other)) saddr \(other.address.host) \(rule)"
         }
       }
     }

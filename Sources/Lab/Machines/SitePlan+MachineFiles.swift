@@ -22,7 +22,7 @@ extension SitePlan {
         files.append(own(Self.firewall, "nftables.conf", FirewallRules.text(of: self), .nftables))
       }
     }
-    files.append(MachineFile(file: LabFile(name: "layout.yaml", text: try machineLayoutText())))
+    files.append(MachineFile(file: LabFile(name: "layout.yaml", text: machineLayoutText())))
     let diagram = "# \(title)\n\n```mermaid\n\(LayoutDiagram.text(of: given))```\n"
     files.append(MachineFile(file: LabFile(name: "diagram.md", text: diagram)))
     files.append(

@@ -3,7 +3,7 @@ import LayoutFile
 
 extension SitePlan {
   /// The layout for tiertop itself: the given one, with what the written configurations offer.
-  func machineLayout() throws(LabError) -> Layout {
+  func machineLayout() -> Layout {
     var layout = given
     var entry = given.entry ?? Layout.Entry()
     // The page of keepalived's check, and that of the stats, are no traffic of the site.
@@ -13,16 +13,16 @@ extension SitePlan {
     for (tierPlace, tier) in layout.tiers.enumerated() {
       for (place, node) in tier.nodes.enumerated() {
         guard let planned = nodes.first(where: { $0.name == node.name.text }) else { continue }
-        layout.tiers[tierPlace].nodes[place] = try machine(node, planned)
+        layout.tiers[tierPlace].nodes[place] = machine(node, planned)
       }
     }
     return layout
   }
 
   /// The same as a file.
-  func machineLayoutText() throws(LabError) -> String {
+  func machineLayoutText() -> String {
     let text = LayoutFile.text(
-      of: try machineLayout(), origin: "For the files beside it (`tiertop lab config`).")
+      of: machineLayout(), origin: "For the files beside it (`tiertop lab config`).")
     guard given.filter == nil, !given.firewalls.isEmpty, !hasOwnFirewalls else { return text }
     return text + """
 
@@ -32,7 +32,7 @@ extension SitePlan {
       """
   }
 
-  private func machine(_ given: Layout.Node, _ node: Node) throws(LabError) -> Layout.Node {
+  private func machine(_ given: Layout.Node, _ node: Node) -> Layout.Node {
     var machine = given
     machine.runs = node.program
     let host = node.address.host
@@ -41,9 +41,6 @@ extension SitePlan {
       if machine.haproxy == nil {
         machine.haproxy = .unix(path: "/run/haproxy/admin.sock")
         if machine.via == nil, host != Self.anywhere { machine.via = .ssh(SSHHost(host: host)) }
-      }
-      if !virtualAddresses.isEmpty, machine.endpoints[.keepalived] == nil {
-        machine.endpoints[.keepalived] = .directory(path: try keepalivedDirectory(of: node))
       }
     case .nginx:
       if machine.nginx == nil {

@@ -17,9 +17,10 @@ extension SitePlan {
     port = 80
     let tiers = layout.tiers.filter { !$0.nodes.isEmpty }
     networks = [Network(name: Layout.clientsName, bridge: Layout.clientsName, number: 0)]
-    for tier in tiers {
+    for (place, tier) in tiers.enumerated() {
       let name = try LabPlan.checked(tier.name.text)
-      networks.append(Network(name: name, bridge: name, number: 0))
+      if name == Layout.clientsName { throw .unusableName(name) }
+      networks.append(Network(name: name, bridge: Self.device(of: name, place), number: 0))
     }
     for (place, tier) in tiers.enumerated() { add(try Self.nodes(of: tier, in: place + 1), in: place + 1) }
     guard let balancer = loadBalancers.first else { throw .nothingToRun(.haproxy) }

@@ -101,12 +101,14 @@ extension SitePlan {
     ]
     for (place, tier) in tiers.enumerated() {
       let name = try checked(tier.name.text)
-      // A device's name has at most 15 bytes.
-      let isDevice = name.utf8.count <= 15 && !["lo", Layout.clientsName].contains(name)
-      networks.append(
-        Network(name: name, bridge: isDevice ? name : "tier\(place + 1)", number: numbers[place] ?? 0))
+      networks.append(Network(name: name, bridge: device(of: name, place), number: numbers[place] ?? 0))
     }
     return networks
+  }
+
+  /// The name of the device of a tier's network: that has at most 15 bytes.
+  static func device(of tier: String, _ place: Int) -> String {
+    tier.utf8.count <= 15 && !["lo", Layout.clientsName].contains(tier) ? tier : "tier\(place + 1)"
   }
 
   /// Where a node is by the layout: its address, or that of its stats socket.
