@@ -72,7 +72,7 @@ let package = Package(
       swiftSettings: strict),
     tests(of: "Cluster", uses: ["Wire"]),
     tests(of: "Wire", uses: ["Cluster"], data: ["Fixtures"]),
-    tests(of: "LayoutFile", uses: ["Cluster"]),
+    tests(of: "LayoutFile", uses: ["Cluster"], data: ["Diagrams"]),
     tests(of: "Platform", uses: ["Cluster", "CSystem"]),
     tests(of: "Control", uses: ["Agent", "Platform", "Wire", "Cluster", "CSystem"]),
     tests(of: "History", uses: ["Platform", "Wire", "Cluster", "CSQLite", "CFaultyDisk", "RecorderHarness"]),
@@ -84,7 +84,7 @@ let package = Package(
     tests(of: "Agent", uses: ["Platform", "Wire", "Cluster", "CSystem"]),
     tests(of: "Dashboard", uses: ["Wire", "Cluster"], data: ["Screens"]),
     tests(of: "Terminal", uses: ["Dashboard", "Cluster", "CTerminal"]),
-    tests(of: "Lab", uses: ["LayoutFile", "Platform", "Cluster"], data: ["Goldens"]),
+    tests(of: "Lab", uses: ["LayoutFile", "Platform", "Cluster"], data: ["Goldens", "Checks"]),
     // Whole-program tests: they run the built product, and import nothing of it.
     .testTarget(name: "ProgramTests", dependencies: ["tiertop"], swiftSettings: strict),
   ],
