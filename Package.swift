@@ -17,8 +17,8 @@ func room(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
 }
 
 /// A C target: the only place that sees the headers of the library it wraps.
-func shim(_ name: String, links libraries: [String] = []) -> Target {
-  .target(name: name, linkerSettings: libraries.map { .linkedLibrary($0) })
+func shim(_ name: String, uses dependencies: [Target.Dependency] = [], links libraries: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies, linkerSettings: libraries.map { .linkedLibrary($0) })
 }
 
 /// The tests of one room, with what all tests share; `data` are the folders beside them that hold what they compare with.
@@ -57,15 +57,16 @@ let package = Package(
     room("Platform", uses: ["Cluster", "CSystem"]),
     room("Cluster", uses: []),
 
-    shim("CSystem"),
     shim("CTerminal", links: ["ncursesw", "tinfo"]),
     shim("CYAML", links: ["yaml"]),
-    shim("CCurl", links: ["dl"]),
-    shim("CMariaDB", links: ["dl"]),
+    shim("CCurl", uses: ["CSystem"], links: ["dl"]),
+    shim("CMariaDB", uses: ["CSystem"], links: ["dl"]),
     shim("CPostgres", links: ["dl"]),
     shim("CSQLite", links: ["sqlite3"]),
     shim("CZstd", links: ["zstd"]),
     shim("CBenchmark"),
+    // What all the others may use.
+    shim("CSystem"),
 
     .target(
       name: "TestSupport", dependencies: ["Platform", "Cluster", "CSystem"], path: "Tests/TestSupport",
