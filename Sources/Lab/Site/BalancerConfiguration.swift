@@ -2,6 +2,9 @@ import Cluster
 
 /// The configuration file of one HAProxy of a site.
 enum BalancerConfiguration {
+  /// How many connections the public frontend takes at a time.
+  static let publicConnections = 400
+
   /// The text of `haproxy.cfg`.
   static func text(of node: SitePlan.Node, in plan: SitePlan) -> String {
     let balanced = plan.balanced
@@ -36,15 +39,12 @@ enum BalancerConfiguration {
       # What the public sees, at the virtual address too while this one holds it.
       frontend \(plan.publicFrontend)
           bind :\(plan.port)
-          maxconn 400
-          # Who has no server left should not hold the virtual address: keepalived's watcher asks this.
-          acl nobody_serves nbsrv(\(balanced[0].name)) lt 1
-          monitor-uri \(health)
-          monitor fail if nobody_serves
+          maxconn \(publicConnections)
 
       """
     for group in plan.routed { text += "    use_backend \(group.name) if { path_beg /\(group.name)/ }\n" }
     text += "    default_backend \(balanced[0].name)\n"
+    if !plan.virtualAddresses.isEmpty { text += healthFrontend(of: balanced[0]) }
     for group in balanced where plan.isInner(group) {
       text += """
 
@@ -70,6 +70,22 @@ enum BalancerConfiguration {
     return text
   }
 
+  private static func healthFrontend(of group: SitePlan.Group) -> String {
+    """
+
+    # For keepalived's watcher: who has no server left should not hold the virtual address. A frontend of its own, so
+    # that these questions are not counted as traffic of the site.
+    frontend haproxy-health
+        bind 127.0.0.1:\(healthPort)
+        acl nobody_serves nbsrv(\(group.name)) lt 1
+        monitor-uri \(health)
+        monitor fail if nobody_serves
+
+    """
+  }
+
   /// The page at which a load balancer says whether it can serve.
   static let health = "/haproxy-health"
+  /// Where it does, to its own machine only.
+  static let healthPort: UInt16 = 8404
 }

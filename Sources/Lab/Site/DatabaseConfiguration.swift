@@ -2,6 +2,8 @@ import Cluster
 
 /// The configuration of one MariaDB of a site, and how its data begin.
 enum DatabaseConfiguration {
+  static let connections = 60
+
   /// The text of `mariadb.cnf`; `data` is the directory of its data.
   static func server(of node: SitePlan.Node, in plan: SitePlan, data: String) -> String {
     """
@@ -14,7 +16,7 @@ enum DatabaseConfiguration {
     bind-address = \(node.address.host)
     port = \(node.address.port)
     skip-name-resolve
-    max_connections = 60
+    max_connections = \(connections)
     # Its users, and for a replica whom it follows.
     init-file = \(plan.home(of: node))/init.sql
 

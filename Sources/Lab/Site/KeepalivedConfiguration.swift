@@ -17,7 +17,7 @@ enum KeepalivedConfiguration {
       }
 
       # 0 while the HAProxy beside it serves, -254 when it does not: then the other one takes the address.
-      # A watcher writes it. With scripts it would be: vrrp_script { script "curl -f http://127.0.0.1\(BalancerConfiguration.health)" … }
+      # A watcher writes it. With scripts it would be: vrrp_script { script "curl -f http://127.0.0.1:\(BalancerConfiguration.healthPort)\(BalancerConfiguration.health)" … }
       track_file haproxy {
           file \(plan.healthFile(of: node))
           weight 0

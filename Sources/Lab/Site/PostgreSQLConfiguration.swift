@@ -2,6 +2,8 @@ import Cluster
 
 /// The configuration of one PostgreSQL of a site, and how its data begin.
 enum PostgreSQLConfiguration {
+  static let connections = 100
+
   /// The text of `postgresql.conf`.
   static func server(of node: SitePlan.Node, in plan: SitePlan) -> String {
     let home = plan.home(of: node)
@@ -20,7 +22,7 @@ enum PostgreSQLConfiguration {
       port = \(node.address.port)
       unix_socket_directories = '\(home)'
       hba_file = '\(home)/pg_hba.conf'
-      max_connections = 100
+      max_connections = \(connections)
       wal_level = replica
       hot_standby = on
       \(follows)
@@ -57,6 +59,11 @@ enum PostgreSQLConfiguration {
       CREATE ROLE tiertop LOGIN PASSWORD '\(plan.secrets.monitor)' IN ROLE pg_monitor
       CREATE ROLE replication LOGIN REPLICATION PASSWORD '\(plan.secrets.replication)'
       CREATE ROLE application LOGIN PASSWORD '\(plan.secrets.application)'
+      CREATE SCHEMA site
+      CREATE TABLE site.visits (page text PRIMARY KEY, seen int NOT NULL)
+      INSERT INTO site.visits VALUES ('cart', 0), ('search', 0)
+      GRANT USAGE ON SCHEMA site TO application
+      GRANT SELECT, INSERT, UPDATE, DELETE ON site.visits TO application
       END
 
       """

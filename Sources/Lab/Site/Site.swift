@@ -20,6 +20,8 @@ final class Site {
   var tasks: [String: ChildProcess] = [:]
   var restarts: [String: LoopTimer] = [:]
   var probes: [String: Probe] = [:]
+  /// By the load balancer whose keepalived is asked then.
+  var dumps: [String: LoopTimer] = [:]
   private var watchers: [HealthWatcher] = []
   private var notices: [NoticeReader] = []
   private var deadline: LoopTimer?
@@ -125,13 +127,14 @@ final class Site {
     attempt { () throws(LabError) in
       for node in plan.loadBalancers {
         if !plan.virtualAddresses.isEmpty {
-          notices.append(try NoticeReader(home: plan.keepalivedHome(of: node), on: loop))
+          let home = plan.keepalivedHome(of: node)
+          notices.append(try NoticeReader(home: home, on: loop) { [weak self] in self?.willDump(node) })
         }
         for program in plan.programs(of: node) { try start(program) }
         guard let namespace = namespaces[node.name], !plan.virtualAddresses.isEmpty else { continue }
         watchers.append(
           HealthWatcher(
-            of: SocketAddress(host: node.address.host, port: plan.port), file: plan.healthFile(of: node),
+            of: SocketAddress(host: "127.0.0.1", port: BalancerConfiguration.healthPort), file: plan.healthFile(of: node),
             from: namespace, on: loop))
       }
     }

@@ -4,7 +4,7 @@ import Cluster
 struct SiteProgram: Sendable, Hashable {
   /// What a node is without it: nothing, or a node all the same.
   enum Part: String, Sendable, Hashable {
-    case main, keepalived, exporter, fault
+    case main, keepalived, exporter, fault, holder
   }
 
   /// The namespace: the node's name.

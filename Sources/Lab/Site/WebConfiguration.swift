@@ -2,6 +2,10 @@ import Cluster
 
 /// The configuration files of one web server of a site: Nginx, or Apache.
 enum WebConfiguration {
+  /// Of one Nginx, those to the application included.
+  static let nginxConnections = 256
+  static let apacheWorkers = 64
+
   /// The text of `nginx.conf`.
   static func nginx(of node: SitePlan.Node, in plan: SitePlan) -> String {
     let home = plan.home(of: node)
@@ -17,7 +21,7 @@ enum WebConfiguration {
       error_log stderr warn;
 
       events {
-          worker_connections 256;
+          worker_connections \(nginxConnections);
       }
 
       http {
@@ -145,7 +149,7 @@ enum WebConfiguration {
 
       StartServers 1
       ThreadsPerChild 32
-      MaxRequestWorkers 64
+      MaxRequestWorkers \(apacheWorkers)
       KeepAliveTimeout 75
       MaxKeepAliveRequests 0
       TypesConfig /etc/mime.types
