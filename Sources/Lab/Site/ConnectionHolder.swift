@@ -28,61 +28,77 @@ enum ConnectionHolder {
   /// The text of `hold.py`.
   static func text(of node: SitePlan.Node, in plan: SitePlan) -> String {
     let isDatabase = SitePlan.databasePrograms.contains(node.program)
-    let modules =
-      (isDatabase ? PythonDatabase.modules(for: node.program) : ["socket"]) + ["ctypes", "select", "signal", "time"]
+    let own = ["ctypes", "random", "select", "signal", "socket", "time"]
+    let modules = Set(own + (isDatabase ? PythonDatabase.modules(for: node.program) : [])).sorted()
     let port = node.program == .haproxy ? plan.port : node.address.port
-    let beginning =
-      node.program == .phpFPM ? "b\"\"" : "b\"GET / HTTP/1.1\\r\\nHost: \(node.name)\\r\\n\""
-    let opening =
-      isDatabase
-      ? """
-      USER, PASSWORD = "application", "\(plan.secrets.application)"
-
-
-      \(PythonDatabase.text(for: node.program))
-
-
-      def connect():
-          return Database().socket
-      """
-      : """
-
-
-      def connect():
-          \"""A connection on which a request begins, and never ends: so it is kept for it.\"""
-          own = socket.create_connection(ADDRESS, timeout=2)
-          own.sendall(\(beginning))
-          return own
-      """
     return """
       # Holds the connections of \(node.name) in \(plan.title); written by `tiertop lab fault`.
-      \(Set(modules).sorted().map { "import \($0)\n" }.joined())
+      \(modules.map { "import \($0)\n" }.joined())
       \(isDatabase ? "DATABASE" : "ADDRESS") = ("\(node.address.host)", \(port))
       COUNT = \(count(at: node))  # never more at a time
-      \(opening)
+      \(isDatabase ? login(to: node, in: plan) : request(to: node))
 
 
       # It ends with whoever started it.
       ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-      held = []
+      # Each with when it is due to say something, and how often it has.
+      held = {}
       while True:
           # What the other side has ended makes room for another one.
-          for one in select.select(held, [], [], 0)[0]:
+          for one in select.select(list(held), [], [], 0)[0]:
               try:
                   if one.recv(4096):
                       continue
               except OSError:
                   pass
-              held.remove(one)
+              del held[one]
               one.close()
           try:
               while len(held) < COUNT:
-                  held.append(connect())
+                  held[connect()] = (time.monotonic() + random.uniform(0, PACE), 1)
           except OSError:
               # It has none left, or is not there: there is time.
               time.sleep(0.4)
+          for one, (due, said) in held.items():
+              if WORDS and due < time.monotonic():
+                  held[one] = (due + PACE, said + 1)
+                  try:
+                      one.sendall(WORDS[said % len(WORDS)])
+                  except OSError:
+                      pass
           time.sleep(0.1)
 
+      """
+  }
+
+  private static func login(to node: SitePlan.Node, in plan: SitePlan) -> String {
+    """
+    PACE, WORDS = 8, ()
+    USER, PASSWORD = "application", "\(plan.secrets.application)"
+
+
+    \(PythonDatabase.text(for: node.program))
+
+
+    def connect():
+        return Database().socket
+    """
+  }
+
+  /// A request that begins and never ends keeps its connection, and its worker. HAProxy would not wait so long: there
+  /// each half of one comes just in time, and connections stay open between two of them.
+  private static func request(to node: SitePlan.Node) -> String {
+    let head = "b\"GET /healthz HTTP/1.1\\r\\n\""
+    let words = node.program == .haproxy ? "(\(head), b\"Host: \(node.name)\\r\\n\\r\\n\")" : "()"
+    return """
+      PACE = 8  # seconds: HAProxy waits for ten
+      WORDS = \(words)
+
+
+      def connect():
+          own = socket.create_connection(ADDRESS, timeout=2)
+          own.sendall(\(node.program == .phpFPM ? "b\"\"" : head))
+          return own
       """
   }
 }
