@@ -39,7 +39,7 @@ import Testing
   @Test func whatIsLeftOnADrainedServerIsCountedWhetherOrNotItHasALimit() {
     var script = ClusterScript.pair()
     var proxy = ProxyScript()
-    proxy.server("web1", "10.0.2.11:80", status: "DRAIN", [.scur: 41])
+    proxy.server("web", "web1", "10.0.2.11:80", status: "DRAIN", [.scur: 41])
     script.tick([0: proxy.sample(), 1: proxy.sample()])
     #expect(script.node("web1").verdict == Verdict(.draining, .sessionsLeft(82)))
   }

@@ -54,6 +54,19 @@ struct SystemTests {
     #expect(beyond?.p99 == 100)
   }
 
+  @Test func whoIsDownBecauseAllWorkersAreBusySaysThat() {
+    var layout = WholeSite.layout
+    layout.tiers[1].nodes[0].address = SocketAddress(parsing: "10.0.2.11:80")
+    var script = ClusterScript(layout)
+    var proxy = ProxyScript()
+    proxy.server("app", "app1", "10.0.2.11:80", status: "DOWN", check: "L7TOUT")
+    script.tick([
+      script.source("lb1", .haproxy): proxy.sample(),
+      script.source("app1", .uwsgi): .sample(.workers(WorkerStatus(busy: 4, idle: 0, queue: 17))),
+    ])
+    #expect(script.node("app1").verdict == Verdict(.down, .workersBusy(4, waiting: 17)))
+  }
+
   // MARK: Who is told, and does not ask
 
   /// A site with one application server of Gunicorn's, which sends what it does.

@@ -162,6 +162,11 @@ extension ClusterModel {
       } else if report.verdict.state == .up, let failure = own.failure {
         // It serves, and its own page does not answer: worth a word, no alarm.
         report.verdict.reason = .pageSilent(own.age, failure)
+      } else if report.verdict.state == .down, case .check? = report.verdict.reason,
+        let reason = own.verdict.reason, reason.explainsFailedChecks
+      {
+        // The node knows better why nobody answers a check than who asks it.
+        report.verdict.reason = reason
       }
     } else if node.servers.isEmpty, own.isThere {
       report.verdict = own.verdict

@@ -111,6 +111,14 @@ public enum HealthReason: Hashable, Sendable {
   /// No load balancer and no source knows of it.
   case notSeen
 
+  /// Whether a node of which this is so answers no health checks either.
+  var explainsFailedChecks: Bool {
+    switch self {
+    case .workersBusy, .connectionsDropped: true
+    default: false
+    }
+  }
+
   /// What a node has a limited number of.
   public enum Slots: Hashable, Sendable {
     case sessions, connections

@@ -13,7 +13,8 @@ extension HealthReason {
     case .inUse(let used, let all, let slots, let limit):
       "\(slots.word) \(used) of \(all)\(slots.place): "
         + (used >= all
-          ? "none is left" : "\(Figures.percent(Double(used) / Double(max(1, all)))) > \(Figures.limit(limit))")
+          ? "none is left"
+          : "\(Figures.percent(Double(used) / Double(max(1, all)))) > \(Figures.limit(limit))")
     case .connectionsDropped(let count):
       "\(count == 1 ? "1 connection was" : "\(count) connections were") dropped: "
         + "its worker_connections, or its open files, are used up"

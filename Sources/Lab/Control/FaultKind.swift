@@ -48,10 +48,10 @@ public enum FaultKind: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Where it can be played, as the end of a sentence that begins with "only"; nil for everywhere.
+  /// Where it can be played, as what follows on "only for"; nil for everywhere.
   public var place: String? {
     switch self {
-    case .slow, .errors: "web and application servers, but Apache"
+    case .slow, .errors: "web and application servers other than Apache"
     case .lag, .stopReplication: "replicas"
     case .splitBrain: "load balancers with a virtual address"
     case .kill, .hang, .loss, .cut, .full: nil

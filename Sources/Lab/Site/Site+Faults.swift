@@ -15,7 +15,7 @@ extension Site {
       return outcome("there is no fault \(printable(kind))" + possible)
     }
     guard kinds.contains(known) else {
-      let place = known.place.map { ": only \($0) can have \(kind)" } ?? ""
+      let place = known.place.map { ", and \(kind) is only for \($0)" } ?? ""
       return outcome("\(node.name) runs \(node.program.rawValue)\(place)" + possible)
     }
     do throws(LabError) {

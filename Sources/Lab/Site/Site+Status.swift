@@ -15,7 +15,7 @@ extension Site {
         let state = pid(of: program).map { "runs as process \($0) of the lab" } ?? "does not run"
         let note = program.part == .main ? words(of: faults[node.name]).map { "  fault: \($0)" } ?? "" : ""
         let address = program.part == .main ? " at \(node.address)" : ""
-        text += "\(program.name): \(program.program)\(address) \(state)\(note)\n"
+        text += "\(program.name): \(program.runs)\(address) \(state)\(note)\n"
       }
     }
     return text

@@ -50,9 +50,7 @@ final class Site {
     // All that is missing is known before anything is started.
     for program in allPrograms {
       _ = try search.path(of: program.program)
-      if program.program == "unshare" {
-        _ = try search.path(of: program.arguments[SitePlan.plainUser.count])
-      }
+      _ = try search.path(of: program.runs)
     }
     if !plan.databases(of: .mariadb).isEmpty { _ = try search.path(of: "mariadb-install-db") }
     for file in plan.files() { try directory.write(file) }
@@ -134,7 +132,8 @@ final class Site {
         guard let namespace = namespaces[node.name], !plan.virtualAddresses.isEmpty else { continue }
         watchers.append(
           HealthWatcher(
-            of: SocketAddress(host: "127.0.0.1", port: BalancerConfiguration.healthPort), file: plan.healthFile(of: node),
+            of: SocketAddress(host: "127.0.0.1", port: BalancerConfiguration.healthPort),
+            file: plan.healthFile(of: node),
             from: namespace, on: loop))
       }
     }

@@ -16,6 +16,11 @@ struct SiteProgram: Sendable, Hashable {
   /// Its directory, and that of its log.
   var home: String
 
+  /// The program that makes it what it is, also where another one starts it.
+  var runs: String {
+    program == "unshare" ? arguments[SitePlan.plainUser.count] : program
+  }
+
   /// What it is called in words, and by which it is found again: `lb1`, `lb1's keepalived`.
   var name: String { part == .main ? node : "\(node)'s \(part.rawValue)" }
 }

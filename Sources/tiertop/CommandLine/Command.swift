@@ -241,7 +241,8 @@ enum Command: String, CaseIterable {
     let width = commands.map(\.count).max() ?? 0
     return zip(FaultKind.allCases, commands).map { kind, command in
       let room = String(repeating: " ", count: width - command.count + 2)
-      let place = kind.place.map { "\n" + String(repeating: " ", count: width + 4) + "(only \($0))" } ?? ""
+      let place =
+        kind.place.map { "\n" + String(repeating: " ", count: width + 4) + "(only for \($0))" } ?? ""
       return "  " + command + room + kind.summary + place
     }.joined(separator: "\n")
   }
