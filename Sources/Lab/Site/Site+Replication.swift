@@ -14,17 +14,13 @@ extension Site {
 
   func stopReplication(at node: SitePlan.Node, _ outcome: @escaping Outcome) {
     guard node.program == .postgresql else { return state(["STOP SLAVE"], at: node, outcome) }
-    // Without anybody to connect to there is no receiver; and what has come already is not applied either.
-    state(
-      ["ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()", "SELECT pg_wal_replay_pause()"],
-      at: node, outcome)
+    // Nobody to connect to: so nothing comes. A pause of what is applied would keep it from noticing.
+    state(["ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()"], at: node, outcome)
   }
 
   func startReplication(at node: SitePlan.Node, _ outcome: @escaping Outcome) {
     guard node.program == .postgresql else { return state(["START SLAVE"], at: node, outcome) }
-    state(
-      ["ALTER SYSTEM RESET primary_conninfo", "SELECT pg_reload_conf()", "SELECT pg_wal_replay_resume()"],
-      at: node, outcome)
+    state(["ALTER SYSTEM RESET primary_conninfo", "SELECT pg_reload_conf()"], at: node, outcome)
   }
 
   /// Statements one after the other, by the server's own socket.
