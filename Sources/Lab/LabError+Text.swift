@@ -62,6 +62,7 @@ extension LabError: CustomStringConvertible {
     case "mariadbd", "mariadb-install-db", "mariadb": "apt install mariadb-server"
     case "php-fpm8.2": "apt install php-fpm"
     case "initdb", "postgres": "apt install postgresql"
+    case "psql": "apt install postgresql-client"
     case "nft": "apt install nftables"
     default: "apt install \(program)"
     }

@@ -73,9 +73,9 @@ enum BalancerConfiguration {
   private static func healthFrontend(of group: SitePlan.Group) -> String {
     """
 
-    # For keepalived's watcher: who has no server left should not hold the virtual address. A frontend of its own, so
-    # that these questions are not counted as traffic of the site.
-    frontend haproxy-health
+    # For keepalived's watcher: who has no server left should not hold the virtual address. A frontend of its
+    # own, so that these questions are not counted as traffic of the site.
+    frontend keepalived
         bind 127.0.0.1:\(healthPort)
         acl nobody_serves nbsrv(\(group.name)) lt 1
         monitor-uri \(health)

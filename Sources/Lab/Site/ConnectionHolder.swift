@@ -85,8 +85,8 @@ enum ConnectionHolder {
     """
   }
 
-  /// A request that begins and never ends keeps its connection, and its worker. HAProxy would not wait so long: there
-  /// each half of one comes just in time, and connections stay open between two of them.
+  /// A request that begins and never ends keeps its connection, and its worker. HAProxy would not wait so long:
+  /// there each half of one comes just in time, and connections stay open between two of them.
   private static func request(to node: SitePlan.Node) -> String {
     let head = "b\"GET /healthz HTTP/1.1\\r\\n\""
     let words = node.program == .haproxy ? "(\(head), b\"Host: \(node.name)\\r\\n\\r\\n\")" : "()"

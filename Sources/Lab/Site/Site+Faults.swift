@@ -26,7 +26,8 @@ extension Site {
   }
 
   private func noNode(_ name: String) -> String {
-    "there is no node \(printable(name)) in this lab\nThere are: \(plan.nodes.map(\.name).joined(separator: ", "))."
+    let names = plan.nodes.map(\.name).joined(separator: ", ")
+    return "there is no node \(printable(name)) in this lab\nThere are: \(names)."
   }
 
   private func play(_ fault: LabFault, at node: SitePlan.Node, outcome: @escaping Outcome) {

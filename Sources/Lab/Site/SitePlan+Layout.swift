@@ -136,9 +136,8 @@ extension SitePlan {
     let names = given.nodes.filter { $0.runs == .mysql || $0.runs == nil && $0.endpoints[.mysql] != nil }
     if names.isEmpty { return [] }
     let words = names.map(\.name.text).joined(separator: " and ")
-    return [
-      "in the place of MySQL, \(words) \(names.count == 1 ? "has" : "have") MariaDB, which speaks its protocol"
-    ]
+    let have = names.count == 1 ? "has" : "have"
+    return ["in the place of MySQL, \(words) \(have) MariaDB, which speaks its protocol"]
   }
 
   /// What a node runs: what the layout says, else what its endpoints tell.
