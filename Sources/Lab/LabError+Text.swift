@@ -32,7 +32,11 @@ extension LabError: CustomStringConvertible {
     case .cannotWrite(let path, let errno):
       "\(path) could not be written: \(systemWords(for: errno))"
     case .unknownFault(let words):
-      "\(printable(words)) cannot be played\nThere are: kill, hang, slow 300ms, errors 5%, loss 20%, cut, lag 30s, stop-replication, split-brain."
+      "there is no fault \(printable(words))\nThere are: \(FaultKind.allCases.map(\.example).joined(separator: ", "))."
+    case .badFaultValue(let kind, let value):
+      kind.value == nil
+        ? "\(kind.rawValue) takes no value, and was given \(printable(value))\nSay only: \(kind.rawValue)"
+        : "\(printable(value)) is no value of \(kind.rawValue)\nSay it like this: \(kind.example)"
     case .noLab:
       "no such lab runs\nStart one: tiertop lab up LAYOUT"
     case .severalLabs(let paths):
@@ -64,6 +68,7 @@ extension LabError: CustomStringConvertible {
     case "mariadbd", "mariadb-install-db", "mariadb": "apt install mariadb-server"
     case "php-fpm8.2": "apt install php-fpm"
     case "initdb", "postgres": "apt install postgresql"
+    case "psql": "apt install postgresql-client"
     case "nft": "apt install nftables"
     default: "apt install \(program)"
     }

@@ -27,8 +27,10 @@ public enum LabError: Error, Hashable, Sendable {
   case noDirectory([String])
   case cannotWrite(path: String, errno: Int32)
 
-  /// What cannot be played at a node.
+  /// No kind of fault is called this.
   case unknownFault(String)
+  /// What was said with a kind of fault is no value of it.
+  case badFaultValue(FaultKind, String)
   /// No lab runs, or none of that layout.
   case noLab
   /// Several run: which one is meant?

@@ -36,6 +36,14 @@ import Testing
     #expect(verdict(("DOWN (agent)", "L7OK"), ("DOWN (agent)", "L7OK")).state == .down)
   }
 
+  @Test func whatIsLeftOnADrainedServerIsCountedWhetherOrNotItHasALimit() {
+    var script = ClusterScript.pair()
+    var proxy = ProxyScript()
+    proxy.server("web", "web1", "10.0.2.11:80", status: "DRAIN", [.scur: 41])
+    script.tick([0: proxy.sample(), 1: proxy.sample()])
+    #expect(script.node("web1").verdict == Verdict(.draining, .sessionsLeft(82)))
+  }
+
   @Test func downOnOneOfTwoIsDegraded() {
     #expect(
       verdict(("DOWN", "L4CON"), ("UP", "L7OK"))
@@ -125,7 +133,31 @@ import Testing
     var script = ClusterScript.pair()
     script.tick([0: balancer(web1: [.qcur: 11], web2: [.scur: 95, .slim: 100])])
     #expect(script.node("web1").verdict == Verdict(.degraded, .queue(11, limit: 10)))
-    #expect(script.node("web2").verdict == Verdict(.degraded, .sessionShare(0.95, limit: 0.9)))
+    #expect(
+      script.node("web2").verdict == Verdict(.degraded, .inUse(95, of: 100, .sessions, limit: 0.9)))
+  }
+
+  @Test func aFrontendThatTakesNoMoreConnectionsIsSaidThoughItsProcessCould() {
+    var script = ClusterScript.pair()
+    script.tick([0: balancer(frontend: [.scur: 400, .slim: 400])])
+    #expect(
+      script.node("lb1").verdict
+        == Verdict(.degraded, .inUse(400, of: 400, .frontend("www"), limit: 0.9)))
+    script.tick([0: balancer(frontend: [.scur: 300, .slim: 400])])
+    #expect(script.node("lb1").verdict == Verdict(.up))
+  }
+
+  @Test func connectionsThatAreUsedUpGoBeforeWhatFollowsFromThat() {
+    var script = ClusterScript.pair()
+    script.tick([0: balancer()])
+    script.tick([
+      0: balancer(
+        web1: [.reqTot: 100, .rtime: 5000, .hrsp5xx: 0], frontend: [.scur: 400, .slim: 400],
+        backend: [.reqTot: 100, .rtime: 5000])
+    ])
+    #expect(
+      script.node("lb1").verdict
+        == Verdict(.degraded, .inUse(400, of: 400, .frontend("www"), limit: 0.9)))
   }
 
   @Test func aLoadBalancerWithADeadBackendIsDegraded() {

@@ -174,7 +174,7 @@ import Testing
     #expect(script.node("web1").web?.requests == 10)
     #expect(script.node("web1").web?.dropped == 2)
     #expect(script.node("web1").traffic.qps == 10)
-    #expect(script.node("web1").verdict == Verdict(.up))
+    #expect(script.node("web1").verdict == Verdict(.degraded, .connectionsDropped(2)))
     script.tick([0: page(1)])
     #expect(script.node("web1").web?.requests == nil)
     #expect(script.node("web1").isReset)

@@ -54,7 +54,93 @@ struct SystemTests {
     #expect(beyond?.p99 == 100)
   }
 
+  @Test func whoIsDownBecauseAllWorkersAreBusySaysThat() {
+    var layout = WholeSite.layout
+    layout.tiers[1].nodes[0].address = SocketAddress(parsing: "10.0.2.11:80")
+    var script = ClusterScript(layout)
+    var proxy = ProxyScript()
+    proxy.server("app", "app1", "10.0.2.11:80", status: "DOWN", check: "L7TOUT")
+    script.tick([
+      script.source("lb1", .haproxy): proxy.sample(),
+      script.source("app1", .uwsgi): .sample(.workers(WorkerStatus(busy: 4, idle: 0, queue: 17))),
+    ])
+    #expect(script.node("app1").verdict == Verdict(.down, .workersBusy(4, waiting: 17)))
+  }
+
+  // MARK: Who is told, and does not ask
+
+  /// A site with one application server of Gunicorn's, which sends what it does.
+  private static func told() -> ClusterScript {
+    ClusterScript(
+      Layout(
+        cluster: "told",
+        tiers: [
+          Layout.Tier(
+            name: TierName("app"),
+            nodes: [
+              Layout.Node(
+                name: NodeName("app1"), address: SocketAddress(parsing: "10.77.3.11:8000"),
+                endpoints: [.gunicorn: .udp(host: "127.0.0.1", port: 8125)])
+            ])
+        ]))
+  }
+
+  @Test func theFirstWordOfWhoSendsByItselfIsWaitedForCalmly() {
+    var script = Self.told()
+    script.tick([0: .failure(.nothingSent)])
+    script.tick([0: .failure(.nothingSent)])
+    #expect(script.node("app1").verdict == Verdict(.unknown, .neverRead(.nothingSent)))
+    #expect(!script.node("app1").verdict.isTrouble)
+    #expect(script.changes(of: "app1").isEmpty)
+    script.tick([0: .sample(.workers(WorkerStatus(requests: 1)))])
+    #expect(script.node("app1").verdict == Verdict(.up))
+    #expect(script.changes(of: "app1").isEmpty)
+  }
+
+  @Test func aPlaceThatCannotBeListenedAtIsTroubleAllTheSame() {
+    var script = Self.told()
+    script.tick([0: .failure(.system(errno: 98, doing: "listen"))])
+    #expect(script.node("app1").verdict.isTrouble)
+    #expect(
+      script.changes(of: "app1") == [.sourceLost(.gunicorn, .system(errno: 98, doing: "listen"))])
+    script.tick([0: .failure(.nothingSent)])
+    #expect(script.changes(of: "app1") == [.sourceBack(.gunicorn)])
+  }
+
+  // MARK: Web servers
+
+  @Test func connectionsThatAWebServerHasNoPlaceForAreTrouble() {
+    func status(_ accepts: Int64, _ handled: Int64) -> Sample {
+      .web(
+        StubStatus(
+          active: 1, accepts: accepts, handled: handled, requests: 1, reading: 0, writing: 1, waiting: 0))
+    }
+    let node = Layout.Node(name: NodeName("web1"), nginx: .http(HTTPEndpoint(url: "http://10.77.2.11:8080/")))
+    var script = ClusterScript(
+      Layout(cluster: "web", tiers: [Layout.Tier(name: TierName("web"), nodes: [node])]))
+    script.tick([("web1", .nginx, status(100, 100))])
+    script.tick([("web1", .nginx, status(120, 113))])
+    #expect(script.node("web1").verdict == Verdict(.degraded, .connectionsDropped(7)))
+    script.tick([("web1", .nginx, status(121, 114))])
+    #expect(script.node("web1").verdict == Verdict(.up))
+  }
+
   // MARK: Databases
+
+  @Test func aDatabaseWithoutAnyConnectionLeftIsSaidPlainly() {
+    var script = ClusterScript(WholeSite.layout)
+    script.tick([
+      (
+        "db1", .mariadb,
+        Self.database {
+          $0.connections = 151
+          $0.connectionLimit = 151
+        }
+      )
+    ])
+    #expect(
+      script.node("db1").verdict == Verdict(.degraded, .inUse(151, of: 151, .connections, limit: 0.9)))
+  }
 
   private static func database(
     _ change: (inout DatabaseStatus) -> Void = { _ in }

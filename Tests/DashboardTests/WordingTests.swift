@@ -36,6 +36,15 @@ import Testing
     #expect(
       Verdict(.down, .check(code: "L4CON", words: "Connection refused")).words
         == "down: no connection (L4CON): Connection refused")
+    #expect(
+      Verdict(.degraded, .inUse(151, of: 151, .connections, limit: 0.9)).words
+        == "degraded: connections 151 of 151: none is left")
+    #expect(
+      Verdict(.degraded, .inUse(97, of: 100, .connections, limit: 0.9)).words
+        == "degraded: connections 97 of 100: 97.0 % > 90 %")
+    #expect(
+      Verdict(.degraded, .inUse(400, of: 400, .frontend("www"), limit: 0.9)).words
+        == "degraded: connections 400 of 400 on www: none is left")
     #expect(Verdict(.draining, .sessionsLeft(41)).words == "draining: 41 sessions left")
     #expect(Verdict(.stale, .silent(.seconds(22), nil)).words == "stale: no answer for 22s")
     #expect(

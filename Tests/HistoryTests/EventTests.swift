@@ -53,7 +53,9 @@ struct EventTests {
 
   static let reasons: [HealthReason] = [
     .errorRate(0.1, limit: 0.02), .latency(1.0 / 3, limit: 1e300), .queue(.max, limit: 10),
-    .sessionShare(0.95, limit: 0.9), .check(code: "L4CON", words: "connection \"refused\""),
+    .inUse(95, of: 100, .sessions, limit: 0.9), .inUse(60, of: 60, .connections, limit: 0.9),
+    .inUse(.max, of: 0, .frontend("www \"2\""), limit: 1), .connectionsDropped(7),
+    .check(code: "L4CON", words: "connection \"refused\""),
     .goingDown(passed: 1, of: 3), .comingUp(passed: 0, of: 2), .sessionsLeft(41),
     .disagreement(state: .down, count: 1, of: 2), .server(server, state: .maint, count: 1, of: 4),
     .lost(.drain, on: [NodeName("lb1"), NodeName("lb,2")], .other, at: time),

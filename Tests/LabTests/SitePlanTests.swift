@@ -119,15 +119,49 @@ import Testing
     }
   }
 
+  @Test func inThePlaceOfMySQLThereIsMariaDBAndTheLabSaysSo() throws {
+    let plan = try plan(
+      of: Self.shop.replacing("role: primary, runs: mariadb", with: "role: primary, runs: mysql"))
+    #expect(plan.nodes.first { $0.name == "db1" }?.program == .mariadb)
+    #expect(plan.notes == ["in the place of MySQL, db1 has MariaDB, which speaks its protocol"])
+    let running = plan.running(as: "4711").nodes.first { $0.name.text == "db1" }
+    #expect(running?.runs == .mariadb && running?.endpoints[.mariadb] != nil)
+    #expect(try self.plan(of: Self.shop).notes.isEmpty)
+  }
+
+  @Test func whatCanBePlayedAtANodeIsKnownBefore() throws {
+    let plan = try plan(of: Self.shop)
+    func kinds(_ name: String) -> [String] {
+      plan.nodes.first { $0.name == name }.map { plan.faults(at: $0).map(\.rawValue) } ?? []
+    }
+    #expect(kinds("lb1") == ["kill", "hang", "loss", "cut", "full", "split-brain"])
+    #expect(kinds("web1") == ["kill", "hang", "slow", "errors", "loss", "cut", "full"])
+    #expect(kinds("db1") == ["kill", "hang", "loss", "cut", "full"])
+    #expect(kinds("db2") == ["kill", "hang", "loss", "cut", "full", "lag", "stop-replication"])
+  }
+
+  @Test func anApplicationAsksThePostgreSQLThatItMayReach() throws {
+    let text = Self.shop.replacing("mariadb", with: "postgresql").replacing("3306", with: "5432")
+    let plan = try plan(of: text)
+    let file = try #require(plan.files().first { $0.name == "app1/application.py" })
+    try expectGolden(file.text, "site.postgresql.application.py")
+    #expect(
+      ConnectionHolder.text(of: try #require(plan.nodes.first { $0.name == "db1" }), in: plan)
+        .contains("DATABASE = (\"10.77.4.11\", 5432)"))
+  }
+
   @Test(arguments: [
     ("kill", nil, "kill"), ("slow", "300ms", "slow 300ms"), ("slow", nil, "slow 300ms"),
     ("errors", "5%", "errors 5%"), ("loss", "20%", "loss 20%"), ("lag", "5s", "lag 5s"),
+    ("full", nil, "full"),
   ])
   func aFaultIsReadAsItIsSaid(kind: String, value: String?, words: String) throws {
     #expect(try LabFault(kind: kind, value: value).words == words)
   }
 
-  @Test(arguments: [("kill", "now"), ("slow", "very"), ("errors", "120%"), ("errors", "5"), ("fire", nil)])
+  @Test(arguments: [
+    ("kill", "now"), ("slow", "very"), ("errors", "120%"), ("errors", "5"), ("fire", nil), ("lag", "500ms"),
+  ])
   func whatIsNoFaultIsRefused(kind: String, value: String?) {
     #expect(throws: LabError.self) { try LabFault(kind: kind, value: value) }
   }

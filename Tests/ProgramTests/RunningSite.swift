@@ -11,11 +11,18 @@ final class RunningSite {
 
   var directory: String { (layout as NSString).deletingLastPathComponent }
 
-  /// - Parameter user: a number, where it is to be another user's; that needs root.
-  init(_ name: String = "demo", load: Bool = false, user: Int? = nil) throws {
+  /// - Parameters:
+  ///   - user: a number, where it is to be another user's; that needs root.
+  ///   - text: a layout of the test's own.
+  init(_ name: String = "demo", load: Bool = false, user: Int? = nil, text: String? = nil) throws {
     errors = FileManager.default.temporaryDirectory.appendingPathComponent("tiertop-site-\(UUID()).err")
     _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
-    let source = package.appendingPathComponent("Layouts/\(name).yaml").path
+    var source = package.appendingPathComponent("Layouts/\(name).yaml").path
+    if let text {
+      source = errors.path + ".yaml"
+      try text.write(toFile: source, atomically: true, encoding: .utf8)
+    }
+    defer { if text != nil { try? FileManager.default.removeItem(atPath: source) } }
     let command = [program, "lab", "up"] + (load ? [] : ["--no-load"]) + ["--while-fd", "0", source]
     let change = user.map {
       [

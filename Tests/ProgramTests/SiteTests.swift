@@ -92,9 +92,23 @@ extension ProgramTests {
     @Test func whatCannotBePlayedIsSaid() throws {
       let site = try RunningSite()
       let wrong = try tiertop(["lab", "fault", "lb1", "slow", "300ms", site.layout])
-      #expect(wrong.status == 1 && wrong.errors.contains("only web and application servers"))
-      #expect(try tiertop(["lab", "fault", "db1", "lag", "5s", site.layout]).errors.contains("no replica"))
-      #expect(try tiertop(["lab", "fault", "web9", "kill", site.layout]).errors.contains("no node web9"))
+      #expect(wrong.status == 1 && wrong.errors.contains("slow is only for web and application servers"))
+      for (words, answer) in [
+        (["db1", "lag", "5s"], "lag is only for replicas"), (["web9", "kill"], "no node web9"),
+        (["web9", "kill"], "lb1, lb2, web1"),
+        (["lb1", "fire"], "lb1 can have: kill, hang, loss 20%, cut, full, split-brain."),
+        (["web1", "slow", "very"], "slow 300ms"), (["db2", "lag", "300ms"], "lag 30s"),
+        (["web1", "kill", "now"], "takes no value"),
+      ] {
+        let outcome = try tiertop(["lab", "fault"] + words + [site.layout])
+        #expect(outcome.status == 1 && outcome.errors.contains(answer), "\(words): \(outcome.errors)")
+      }
+      let help = try tiertop(["lab", "fault", "--help"]).output
+      for kind in [
+        "kill", "hang", "slow 300ms", "errors 5%", "loss 20%", "cut", "full", "lag 30s", "stop-replication",
+      ] {
+        #expect(help.contains(kind))
+      }
     }
 
     @Test func twoStandSideBySideAndEachIsToldByItsLayout() throws {

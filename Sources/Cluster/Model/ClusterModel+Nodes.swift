@@ -59,10 +59,12 @@ extension ClusterModel {
     var taken = Traffic.Sum()
     var passedOn = Traffic.Sum()
     var downBackend: String?
+    var fullest = Fullest()
     for index in snapshot.topology.nodes[place].proxies {
       let part = snapshot.proxies[index]
       if snapshot.topology.proxies[index].kind == .frontend {
         if let sessions = part.sessions { report.sessions = (report.sessions ?? 0) &+ sessions }
+        fullest.add(part.sessions, part.sessionLimit, .frontend(snapshot.topology.proxies[index].name))
         if snapshot.topology.proxies[index].isEntry { taken.add(part.traffic) }
       } else {
         passedOn.add(part.traffic)
@@ -78,6 +80,8 @@ extension ClusterModel {
     report.traffic.latency = passedOn.traffic.latency
     report.traffic.latencyMax = passedOn.traffic.latencyMax
     report.sessionLimit = proxy.info?.maxConnections
+    // A frontend's limit is mostly that of the whole process; then it is the process that is full.
+    fullest.add(report.sessions, report.sessionLimit, .connections, evenIfAsFull: true)
     // It answers for what it made itself; the servers answer for the rest.
     errorWindows.note(errors: report.ownErrors, attempts: report.traffic.attempts, of: place)
 
@@ -92,8 +96,26 @@ extension ClusterModel {
     } else if let downBackend {
       report.verdict = Verdict(.degraded, .backendDown(backend: downBackend))
     } else {
-      report.verdict = figures(of: place, report, report.sessions, report.sessionLimit)
+      report.verdict = figures(of: place, report, fullest)
         .verdict(against: snapshot.topology.nodes[place].limits)
+    }
+  }
+
+  /// Where the largest share of what there can be at a time is in use.
+  private struct Fullest {
+    var sessions: Int64?
+    var limit: Int64?
+    var slots = HealthReason.Slots.sessions
+
+    mutating func add(
+      _ sessions: Int64?, _ limit: Int64?, _ slots: HealthReason.Slots, evenIfAsFull: Bool = false
+    ) {
+      guard let sessions, let limit, limit > 0 else { return }
+      if let own = self.sessions, let most = self.limit {
+        let (share, highest) = (Double(sessions) / Double(limit), Double(own) / Double(most))
+        guard share > highest || evenIfAsFull && share == highest else { return }
+      }
+      (self.sessions, self.limit, self.slots) = (sessions, limit, slots)
     }
   }
 
@@ -133,19 +155,25 @@ extension ClusterModel {
 
     if !tally.isEmpty {
       report.verdict = tally.verdict(
-        by: figures(of: place, report, seen.fullest.sessions, seen.fullest.limit), against: node.limits,
+        by: figures(of: place, report, seen.fullest), against: node.limits,
         reports: snapshot.servers, servers: snapshot.topology.servers, of: node.servers)
       if report.verdict.state == .up, own.verdict.state == .degraded {
         report.verdict = own.verdict
       } else if report.verdict.state == .up, let failure = own.failure {
         // It serves, and its own page does not answer: worth a word, no alarm.
         report.verdict.reason = .pageSilent(own.age, failure)
+      } else if report.verdict.state == .down, case .check? = report.verdict.reason,
+        let reason = own.verdict.reason, reason.explainsFailedChecks
+      {
+        // The node knows better why nobody answers a check than who asks it.
+        report.verdict.reason = reason
       }
     } else if node.servers.isEmpty, own.isThere {
       report.verdict = own.verdict
       if report.verdict.state == .up {
-        report.verdict = figures(of: place, report, report.sessions, report.sessionLimit).verdict(
-          against: node.limits)
+        var own = Fullest()
+        own.add(report.sessions, report.sessionLimit, .connections)
+        report.verdict = figures(of: place, report, own).verdict(against: node.limits)
       }
     } else if let age = report.age {
       report.verdict = Verdict(.stale, .silent(age, lastFailure ?? own.failure))
@@ -162,7 +190,7 @@ extension ClusterModel {
     var sessionLimit: Int64?
     var queue: Int64?
     /// On the load balancer where the largest share of its limit is in use.
-    var fullest = (sessions: Int64(0), limit: Int64(0))
+    var fullest = Fullest()
 
     mutating func add(_ server: ServerReport) {
       sum.add(server.traffic)
@@ -171,20 +199,16 @@ extension ClusterModel {
       self.sessions = (self.sessions ?? 0) &+ sessions
       guard let limit = server.sessionLimit, limit > 0 else { return }
       sessionLimit = min(sessionLimit ?? limit, limit)
-      let share = Double(sessions) / Double(limit)
-      if fullest.limit == 0 || share > Double(fullest.sessions) / Double(fullest.limit) {
-        fullest = (sessions, limit)
-      }
+      fullest.add(sessions, limit, .sessions)
     }
   }
 
-  private func figures(
-    of place: Int, _ report: NodeReport, _ sessions: Int64?, _ sessionLimit: Int64?
-  ) -> HealthFigures {
+  private func figures(of place: Int, _ report: NodeReport, _ fullest: Fullest) -> HealthFigures {
     let window = errorWindows.sums(of: place)
     return HealthFigures(
       errors: window.errors, attempts: window.attempts, latency: report.traffic.latency, queue: report.queue,
-      sessions: sessions, sessionLimit: sessionLimit)
+      sessions: fullest.sessions, sessionLimit: fullest.limit, allSessions: report.sessions,
+      slots: fullest.slots)
   }
 }
 

@@ -24,7 +24,7 @@ extension ClusterModel {
       let isAside = system == .host || system == .keepalived
       if !isAside {
         own.isThere = true
-        own.failure = own.failure ?? state.failure
+        if !state.waitsToBeTold { own.failure = own.failure ?? state.failure }
       }
       guard let sample = state.latest?.sample, let age = age(of: id.index) else {
         if !isAside { own.judge(Verdict(.unknown, .neverRead(state.failure))) }
@@ -50,6 +50,9 @@ extension ClusterModel {
     case .web(let status):
       let web = WebReport(status, state: state, age: age(of: id.index) ?? .zero)
       report.web = web
+      if let dropped = web.dropped, dropped > 0, !isStale(id.index) {
+        own.judge(Verdict(.degraded, .connectionsDropped(dropped)))
+      }
       guard isKnownOnlyByItself else { return }
       report.traffic.requests = state.isFresh ? web.requests : nil
       report.traffic.qps = web.qps

@@ -4,13 +4,13 @@ extension ClusterModel {
     for index in sources.indices { sources[index].beginFrame() }
     for reading in readings where sources.indices.contains(reading.source.index) {
       let index = reading.source.index
-      let failedBefore = sources[index].failure
+      let failedBefore = sources[index].waitsToBeTold ? nil : sources[index].failure
       sources[index].take(reading)
       let source = snapshot.topology.plan.sources[index]
       func note(_ change: Event.Change) {
         events.append(Event(at: reading.at.wall, node: source.node, change: change))
       }
-      switch (failedBefore, sources[index].failure) {
+      switch (failedBefore, sources[index].waitsToBeTold ? nil : sources[index].failure) {
       case (nil, let failure?): note(.sourceLost(source.system, failure))
       case (_?, nil): note(.sourceBack(source.system))
       default: break

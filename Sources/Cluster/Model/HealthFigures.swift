@@ -9,12 +9,22 @@ struct HealthFigures {
   var queue: Int64?
   var sessions: Int64?
   var sessionLimit: Int64?
+  /// On all load balancers together, whether or not there is a limit.
+  var allSessions: Int64?
+  /// What `sessions` counts.
+  var slots = HealthReason.Slots.sessions
 
   /// Fewer failures than this are chance, whatever their share: one in thirty requests is no rate.
   static let leastErrors: Int64 = 3
 
   /// Up, or degraded by the first limit that is passed, the gravest kind first.
   func verdict(against limits: HealthLimits) -> Verdict {
+    // Where nobody can connect any more, all else follows from that.
+    if slots != .sessions, let sessions, let sessionLimit, sessions >= sessionLimit,
+      let full = fullness(against: limits)
+    {
+      return full
+    }
     if attempts >= max(1, limits.minimumAttempts), errors >= HealthFigures.leastErrors {
       let rate = min(1, Double(errors) / Double(attempts))
       if rate > limits.errorRate { return Verdict(.degraded, .errorRate(rate, limit: limits.errorRate)) }
@@ -22,12 +32,13 @@ struct HealthFigures {
     let longest = limits.latency.seconds * 1000
     if let latency, latency > longest { return Verdict(.degraded, .latency(latency, limit: longest)) }
     if let queue, queue > limits.queue { return Verdict(.degraded, .queue(queue, limit: limits.queue)) }
-    if let sessions, let sessionLimit, sessionLimit > 0 {
-      let share = Double(sessions) / Double(sessionLimit)
-      if share > limits.sessionShare {
-        return Verdict(.degraded, .sessionShare(share, limit: limits.sessionShare))
-      }
-    }
-    return Verdict(.up)
+    return fullness(against: limits) ?? Verdict(.up)
+  }
+
+  private func fullness(against limits: HealthLimits) -> Verdict? {
+    guard let sessions, let sessionLimit, sessionLimit > 0,
+      Double(sessions) / Double(sessionLimit) > limits.sessionShare
+    else { return nil }
+    return Verdict(.degraded, .inUse(sessions, of: sessionLimit, slots, limit: limits.sessionShare))
   }
 }

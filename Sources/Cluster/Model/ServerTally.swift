@@ -32,7 +32,7 @@ struct ServerTally {
       case .up:
         if case .goingDown? = reason { return Verdict(.degraded, reason) }
         return figures.verdict(against: limits)
-      case .draining: return Verdict(.draining, reason ?? figures.sessions.map { .sessionsLeft($0) })
+      case .draining: return Verdict(.draining, reason ?? figures.allSessions.map { .sessionsLeft($0) })
       default: return Verdict(only, reason)
       }
     }

@@ -153,4 +153,7 @@ public struct SourceReport: Sendable {
   public var info: ProxyInfo?
   /// What the stats socket allowed when it was last read; nil where it does not say, or was never read.
   public var level: AccessLevel?
+
+  /// What it says comes by itself, and has not come yet: no fault of anybody's.
+  public var waitsToBeTold: Bool { age == nil && failure == .nothingSent }
 }

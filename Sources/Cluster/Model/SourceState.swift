@@ -29,6 +29,9 @@ struct SourceState: Sendable {
     return turns >= 3
   }
 
+  /// It is no fault of anybody's that nothing was read: it comes by itself, and has not come yet.
+  var waitsToBeTold: Bool { latest == nil && failure == .nothingSent }
+
   /// The time between the two readings that are compared.
   var window: Duration? {
     guard let latest, let before else { return nil }

@@ -14,8 +14,9 @@ public struct Verdict: Hashable, Sendable {
     switch state {
     case .down, .degraded, .stale: return true
     case .unknown:
-      if case .neverRead(.some)? = reason { return true }
-      return false
+      // Who is told, and does not ask, may have to wait for the first word.
+      guard case .neverRead(let failure?)? = reason else { return false }
+      return failure != .nothingSent
     case .up, .draining, .maint: return false
     }
   }
@@ -45,8 +46,10 @@ public enum HealthReason: Hashable, Sendable {
   /// Milliseconds.
   case latency(Double, limit: Double)
   case queue(Int64, limit: Int64)
-  /// Shares are 0…1.
-  case sessionShare(Double, limit: Double)
+  /// So many of those that it can have at a time; the limit is a share, 0…1.
+  case inUse(Int64, of: Int64, Slots, limit: Double)
+  /// It accepted connections and had no place for them, since the reading before.
+  case connectionsDropped(Int64)
   /// A health check failed: HAProxy's code (`L4CON`) and its words.
   case check(code: String, words: String)
   /// A check that passed before fails, and the server will be down when it goes on: `UP 1/3`.
@@ -107,4 +110,19 @@ public enum HealthReason: Hashable, Sendable {
   case neverRead(ReadFailure?)
   /// No load balancer and no source knows of it.
   case notSeen
+
+  /// Whether a node of which this is so answers no health checks either.
+  var explainsFailedChecks: Bool {
+    switch self {
+    case .workersBusy, .connectionsDropped: true
+    default: false
+    }
+  }
+
+  /// What a node has a limited number of.
+  public enum Slots: Hashable, Sendable {
+    case sessions, connections
+    /// Connections of one frontend of a load balancer.
+    case frontend(String)
+  }
 }

@@ -230,7 +230,8 @@ struct NodeDetail {
       lines.append(line)
       if let failure = report.failure {
         var line = TextLine()
-        line.add(failure.words.shortened(width - 5, ellipsis: state.glyphs.ellipsis), Style(.down), at: 4)
+        let style = report.waitsToBeTold ? label : Style(.down)
+        line.add(failure.words.shortened(width - 5, ellipsis: state.glyphs.ellipsis), style, at: 4)
         lines.append(line)
       }
     }

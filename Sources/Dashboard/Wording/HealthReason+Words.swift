@@ -10,8 +10,14 @@ extension HealthReason {
       "latency avg \(Figures.latency(latency)) > \(Figures.latency(limit))"
     case .queue(let queue, let limit):
       "\(queue) requests wait in the queue > \(limit)"
-    case .sessionShare(let share, let limit):
-      "\(Figures.percent(share)) of its sessions in use > \(Figures.limit(limit))"
+    case .inUse(let used, let all, let slots, let limit):
+      "\(slots.word) \(used) of \(all)\(slots.place): "
+        + (used >= all
+          ? "none is left"
+          : "\(Figures.percent(Double(used) / Double(max(1, all)))) > \(Figures.limit(limit))")
+    case .connectionsDropped(let count):
+      "\(count == 1 ? "1 connection was" : "\(count) connections were") dropped: "
+        + "its worker_connections, or its open files, are used up"
     case .check(let code, let words):
       Self.checkWords(code: code, words: words)
     case .goingDown(let passed, let of):
@@ -121,5 +127,14 @@ extension HealthReason {
       }
     let tag = code.isEmpty ? "" : " (\(code))"
     return words.isEmpty ? meaning + tag : "\(meaning)\(tag): \(words)"
+  }
+}
+
+extension HealthReason.Slots {
+  fileprivate var word: String { self == .sessions ? "sessions" : "connections" }
+
+  fileprivate var place: String {
+    if case .frontend(let name) = self { return " on \(name)" }
+    return ""
   }
 }

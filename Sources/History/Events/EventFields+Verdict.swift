@@ -28,7 +28,17 @@ extension EventFields {
     case .errorRate(let rate, let most): limit("error-rate", "\(rate)", "\(most)")
     case .latency(let latency, let most): limit("latency", "\(latency)", "\(most)")
     case .queue(let queue, let most): limit("queue", "\(queue)", "\(most)")
-    case .sessionShare(let share, let most): limit("session-share", "\(share)", "\(most)")
+    case .inUse(let used, let all, let slots, let most):
+      limit("in-use", "\(used)", "\(most)")
+      set(key + ".of", all)
+      switch slots {
+      case .sessions: line[key + ".slots"] = "sessions"
+      case .connections: line[key + ".slots"] = "connections"
+      case .frontend(let name): line[key + ".frontend"] = name
+      }
+    case .connectionsDropped(let count):
+      line[key] = "connections-dropped"
+      set(key + ".count", count)
     case .check(let code, let words):
       line[key] = "check"
       line[key + ".code"] = code
@@ -117,7 +127,11 @@ extension EventFields {
     case "error-rate": .errorRate(try double(key + ".value"), limit: try double(key + ".limit"))
     case "latency": .latency(try double(key + ".value"), limit: try double(key + ".limit"))
     case "queue": .queue(try number(key + ".value"), limit: try number(key + ".limit"))
-    case "session-share": .sessionShare(try double(key + ".value"), limit: try double(key + ".limit"))
+    case "in-use":
+      .inUse(
+        try number(key + ".value"), of: try number(key + ".of"), try slots(key),
+        limit: try double(key + ".limit"))
+    case "connections-dropped": .connectionsDropped(try number(key + ".count"))
     case "check": .check(code: try text(key + ".code"), words: try text(key + ".words"))
     case "going-down": .goingDown(passed: try int(key + ".count"), of: try int(key + ".of"))
     case "coming-up": .comingUp(passed: try int(key + ".count"), of: try int(key + ".of"))
@@ -165,6 +179,15 @@ extension EventFields {
     case "never-read": .neverRead(try failureIfAny(key + ".failure"))
     case "not-seen": .notSeen
     default: throw .invalid(key: key)
+    }
+  }
+
+  private func slots(_ key: String) throws(EventFault) -> HealthReason.Slots {
+    if line[key + ".frontend"] != nil { return .frontend(try text(key + ".frontend")) }
+    switch try text(key + ".slots") {
+    case "sessions": return .sessions
+    case "connections": return .connections
+    default: throw .invalid(key: key + ".slots")
     }
   }
 

@@ -26,6 +26,9 @@ struct ApacheConfiguration: Sendable, Hashable {
     /// The script that PHP runs; nil for what speaks HTTP.
     var script: String?
   }
+
+  /// How many requests one of a lab works at.
+  static let labWorkers = 64
 }
 
 extension ApacheConfiguration {
@@ -98,7 +101,7 @@ extension ApacheConfiguration {
 
       StartServers 1
       ThreadsPerChild 32
-      MaxRequestWorkers 64
+      MaxRequestWorkers \(Self.labWorkers)
 
       """
   }

@@ -2,6 +2,9 @@ import Cluster
 
 /// The configuration of one MariaDB of a site, and how its data begin.
 enum DatabaseConfiguration {
+  /// How many connections one of a lab takes.
+  static let labConnections = 60
+
   /// The text of `mariadb.cnf`.
   static func server(of node: SitePlan.Node, in plan: SitePlan) -> String {
     """
@@ -11,7 +14,7 @@ enum DatabaseConfiguration {
     port = \(node.address.port)
     # Users are known by their addresses: no name server is waited for when somebody comes.
     skip-name-resolve
-    max_connections = \(plan.isForMachines ? 300 : 60)
+    max_connections = \(plan.isForMachines ? 300 : labConnections)
 
     # Each server has a number of its own; what it changes goes to its binary log, with a GTID.
     server-id = \((plan.databases(of: .mariadb).firstIndex(of: node) ?? 0) + 1)

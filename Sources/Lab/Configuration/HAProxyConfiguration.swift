@@ -14,8 +14,9 @@ struct HAProxyConfiguration: Sendable, Hashable {
   /// What it is reached at, the clients' first.
   var frontends: [Frontend]
   var backends: [Backend]
-  /// Where keepalived's check asks whether it can serve; nil where no address moves.
-  var health: Health?
+  /// Where keepalived's check asks whether it can serve, on an address that only its own machine reaches; nil where
+  /// no address moves.
+  var health: SocketAddress?
 
   enum Setting: Sendable, Hashable { case lab, machine }
 
@@ -53,13 +54,8 @@ struct HAProxyConfiguration: Sendable, Hashable {
     }
   }
 
-  enum Health: Sendable, Hashable {
-    /// On the clients' own frontend.
-    case inPublic
-    /// On an address that only this machine reaches.
-    case at(SocketAddress)
-  }
-
+  /// How many connections a frontend of a lab takes at a time.
+  static let labConnections = 400
   /// The page at which a load balancer says whether it can serve.
   static let healthPage = "/haproxy-health"
   /// The environment variable that holds the password of the stats page.
@@ -71,7 +67,7 @@ struct HAProxyConfiguration: Sendable, Hashable {
 extension HAProxyConfiguration {
   /// The text of `haproxy.cfg`.
   var text: String {
-    head + "\n" + global + "\n" + defaults + frontends.enumerated().map(frontend).joined() + ownHealth
+    head + "\n" + global + "\n" + defaults + frontends.map(frontend).joined() + ownHealth
       + statsPage + backends.map(backend).joined()
   }
 
@@ -130,11 +126,10 @@ extension HAProxyConfiguration {
       """
   }
 
-  private func frontend(place: Int, _ frontend: Frontend) -> String {
+  private func frontend(_ frontend: Frontend) -> String {
     var text = "\n# \(frontend.comment)\nfrontend \(frontend.name)\n"
     for bind in frontend.binds { text += "    bind \(bind)\n" }
-    text += "    maxconn \(isMachine ? 8000 : 400)\n"
-    if place == 0, health == .inPublic { text += monitor }
+    text += "    maxconn \(isMachine ? 8000 : Self.labConnections)\n"
     if isMachine, !frontend.routed.isEmpty {
       text += "    # Which paths lead where is the site's own affair: these are a beginning.\n"
     }
@@ -142,20 +137,19 @@ extension HAProxyConfiguration {
     return text + "    default_backend \(frontend.backend)\n"
   }
 
-  private var monitor: String {
-    """
-        # Who has no server left should not hold the virtual address: keepalived's check asks this.
-        acl nobody_serves nbsrv(\(frontends[0].backend)) lt 1
-        monitor-uri \(Self.healthPage)
-        monitor fail if nobody_serves
-
-    """
-  }
-
   private var ownHealth: String {
-    guard case .at(let address)? = health else { return "" }
-    return "\n# For keepalived on this machine, and for nobody else.\nfrontend health\n    bind \(address)\n"
-      + monitor
+    guard let health else { return "" }
+    return """
+
+      # For keepalived on this machine: who has no server left should not hold the virtual address. A frontend of its
+      # own, so that these questions are not counted as traffic of the site.
+      frontend keepalived
+          bind \(health)
+          acl nobody_serves nbsrv(\(frontends[0].backend)) lt 1
+          monitor-uri \(Self.healthPage)
+          monitor fail if nobody_serves
+
+      """
   }
 
   private var statsPage: String {

@@ -27,6 +27,9 @@ struct NginxConfiguration: Sendable, Hashable {
     /// The script that PHP runs; nil for what speaks HTTP.
     var script: String?
   }
+
+  /// How many connections one of a lab takes, those to the application included.
+  static let labConnections = 256
 }
 
 extension NginxConfiguration {
@@ -82,7 +85,7 @@ extension NginxConfiguration {
       error_log stderr warn;
 
       events {
-          worker_connections 256;
+          worker_connections \(Self.labConnections);
       }
 
       """

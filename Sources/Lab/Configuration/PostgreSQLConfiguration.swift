@@ -2,6 +2,9 @@ import Cluster
 
 /// The configuration of one PostgreSQL of a site, and how its data begin.
 enum PostgreSQLConfiguration {
+  /// How many connections one of a lab takes.
+  static let labConnections = 100
+
   /// The text of `postgresql.conf`, or of a file that a machine's own includes.
   static func server(of node: SitePlan.Node, in plan: SitePlan) -> String {
     let primary = plan.databases(of: .postgresql).first { $0.name == node.of }
@@ -20,7 +23,7 @@ enum PostgreSQLConfiguration {
       \(plan.head(of: node.name, "a database", .postgresql))\
       listen_addresses = '\(node.address.host)\(plan.isForMachines ? ", localhost" : "")'
       port = \(node.address.port)
-      \(plan.isForMachines ? "" : own(plan.home(of: node)))max_connections = \(plan.isForMachines ? 200 : 100)
+      \(plan.isForMachines ? "" : own(plan.home(of: node)))max_connections = \(plan.isForMachines ? 200 : labConnections)
       wal_level = replica
       hot_standby = on
       \(follows)
@@ -107,6 +110,11 @@ enum PostgreSQLConfiguration {
       CREATE ROLE tiertop LOGIN PASSWORD '\(plan.secrets.monitor)' IN ROLE pg_monitor
       CREATE ROLE replication LOGIN REPLICATION PASSWORD '\(plan.secrets.replication)'
       CREATE ROLE application LOGIN PASSWORD '\(plan.secrets.application)'
+      CREATE SCHEMA site
+      CREATE TABLE site.visits (page text PRIMARY KEY, seen int NOT NULL)
+      INSERT INTO site.visits VALUES ('cart', 0), ('search', 0)
+      GRANT USAGE ON SCHEMA site TO application
+      GRANT SELECT, INSERT, UPDATE, DELETE ON site.visits TO application
       END
 
       """

@@ -14,6 +14,8 @@ enum LabFault: Sendable, Hashable {
   case loss(Double)
   /// The link is down.
   case cut
+  /// Every connection that it takes, or every worker that it has, is taken and kept.
+  case full
   /// A replica is this much behind its primary.
   case lag(Duration)
   case stopReplication
@@ -21,45 +23,62 @@ enum LabFault: Sendable, Hashable {
   case splitBrain
 
   /// Reads `slow 300ms`, `kill` and so on, as the command line says them.
-  init(kind: String, value: String?) throws(LabError) {
-    switch (kind, value) {
-    case ("kill", nil): self = .kill
-    case ("hang", nil): self = .hang
-    case ("cut", nil): self = .cut
-    case ("stop-replication", nil): self = .stopReplication
-    case ("split-brain", nil): self = .splitBrain
-    case ("slow", _): self = .slow(try Self.duration(value ?? "300ms", kind))
-    case ("lag", _): self = .lag(try Self.duration(value ?? "30s", kind))
-    case ("errors", _): self = .errors(try Self.share(value ?? "5%", kind))
-    case ("loss", _): self = .loss(try Self.share(value ?? "20%", kind))
-    default: throw .unknownFault(value.map { "\(kind) \($0)" } ?? kind)
+  init(kind word: String, value: String?) throws(LabError) {
+    guard let kind = FaultKind(rawValue: word) else { throw .unknownFault(word) }
+    if kind.value == nil, let value { throw .badFaultValue(kind, value) }
+    let given = value ?? kind.value ?? ""
+    switch kind {
+    case .kill: self = .kill
+    case .hang: self = .hang
+    case .cut: self = .cut
+    case .full: self = .full
+    case .stopReplication: self = .stopReplication
+    case .splitBrain: self = .splitBrain
+    case .slow: self = .slow(try Self.duration(given, kind))
+    case .lag: self = .lag(try Self.duration(given, kind))
+    case .errors: self = .errors(try Self.share(given, kind))
+    case .loss: self = .loss(try Self.share(given, kind))
     }
   }
 
-  private static func duration(_ text: String, _ kind: String) throws(LabError) -> Duration {
-    guard let duration = Duration(parsing: text) else { throw .unknownFault("\(kind) \(text)") }
+  private static func duration(_ text: String, _ kind: FaultKind) throws(LabError) -> Duration {
+    // Databases know a delay in whole seconds.
+    let least = kind == .lag ? Duration.seconds(1) : .milliseconds(1)
+    guard let duration = Duration(parsing: text), duration >= least else {
+      throw .badFaultValue(kind, text)
+    }
     return duration
   }
 
-  private static func share(_ text: String, _ kind: String) throws(LabError) -> Double {
+  private static func share(_ text: String, _ kind: FaultKind) throws(LabError) -> Double {
     guard text.hasSuffix("%"), let percent = Double(text.dropLast()), (0...100).contains(percent) else {
-      throw .unknownFault("\(kind) \(text)")
+      throw .badFaultValue(kind, text)
     }
     return percent / 100
+  }
+
+  var kind: FaultKind {
+    switch self {
+    case .kill: .kill
+    case .hang: .hang
+    case .slow: .slow
+    case .errors: .errors
+    case .loss: .loss
+    case .cut: .cut
+    case .full: .full
+    case .lag: .lag
+    case .stopReplication: .stopReplication
+    case .splitBrain: .splitBrain
+    }
   }
 
   /// As the command line says them.
   var words: String {
     switch self {
-    case .kill: "kill"
-    case .hang: "hang"
-    case .slow(let time): "slow \(time.milliseconds)ms"
-    case .errors(let share): "errors \(Int((share * 100).rounded()))%"
-    case .loss(let share): "loss \(Int((share * 100).rounded()))%"
-    case .cut: "cut"
-    case .lag(let time): "lag \(time.milliseconds / 1000)s"
-    case .stopReplication: "stop-replication"
-    case .splitBrain: "split-brain"
+    case .slow(let time): "\(kind.rawValue) \(time.milliseconds)ms"
+    case .errors(let share), .loss(let share): "\(kind.rawValue) \(Int((share * 100).rounded()))%"
+    case .lag(let time): "\(kind.rawValue) \(time.milliseconds / 1000)s"
+    case .kill, .hang, .cut, .full, .stopReplication, .splitBrain: kind.rawValue
     }
   }
 }

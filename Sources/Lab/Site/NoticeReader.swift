@@ -3,11 +3,13 @@ import Platform
 
 /// Keeps what one keepalived says through its fifo: the file `notify` beside it, a line for each change, the newest last.
 final class NoticeReader {
+  private let changed: () -> Void
   private let fifo: Descriptor
   private let file: Descriptor
 
-  /// Makes the fifo, `fifo`, in the directory `home`.
-  init(home: String, on loop: EventLoop) throws(LabError) {
+  /// Makes the fifo, `fifo`, in the directory `home`; `changed` is called after each change.
+  init(home: String, on loop: EventLoop, changed: @escaping () -> Void) throws(LabError) {
+    self.changed = changed
     let path = home + "/fifo"
     if mkfifo(path, 0o600) != 0, errno != EEXIST { throw .cannotWrite(path: path, errno: errno) }
     // Also held for writing: so it does not end when keepalived does.
@@ -28,6 +30,8 @@ final class NoticeReader {
   private func copy() {
     var chunk = [UInt8](repeating: 0, count: 4096)
     let count = read(fifo.raw, &chunk, chunk.count)
-    if count > 0 { _ = chunk.withUnsafeBytes { write(file.raw, $0.baseAddress, count) } }
+    if count <= 0 { return }
+    _ = chunk.withUnsafeBytes { write(file.raw, $0.baseAddress, count) }
+    changed()
   }
 }

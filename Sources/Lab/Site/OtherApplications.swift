@@ -2,6 +2,9 @@ import Cluster
 
 /// The application of a site for Node, and for PHP with its PHP-FPM.
 enum OtherApplications {
+  static let nodeConnections = 128
+  static let fpmChildren = 4
+
   /// The text of `application.js`, with a page of metrics as Prometheus reads them.
   static func node(_ node: SitePlan.Node, in plan: SitePlan) -> String {
     """
@@ -63,6 +66,7 @@ enum OtherApplications {
     });
     // Longer than the load balancers keep an idle connection: they close it, never this side.
     server.keepAliveTimeout = 75000;
+    server.maxConnections = \(nodeConnections);
     server.listen(\(node.address.port), "\(node.address.host)");
 
     """
@@ -81,7 +85,7 @@ enum OtherApplications {
     listen = \(node.address)
     user = root
     pm = static
-    pm.max_children = 4
+    pm.max_children = \(fpmChildren)
     pm.status_path = /status
     chdir = \(plan.home(of: node))
 

@@ -2,6 +2,9 @@ import Cluster
 
 /// The application of a site in Python, and the configurations of what runs it: Gunicorn, uWSGI.
 enum PythonApplication {
+  /// How many requests a server works on at a time.
+  static let threads = 16
+
   /// The text of `gunicorn.conf.py`.
   static func gunicorn(of node: SitePlan.Node, in plan: SitePlan) -> String {
     """
@@ -16,7 +19,7 @@ enum PythonApplication {
     # Threads wait, they do not work: one process is enough here.
     workers = 1
     worker_class = "gthread"
-    threads = 16
+    threads = \(threads)
 
     # Longer than the load balancers keep an idle connection: they close it, never this side.
     keepalive = 75
@@ -46,7 +49,7 @@ enum PythonApplication {
     wsgi-file = application.py
     master = true
     processes = 1
-    threads = 16
+    threads = \(threads)
     procname = \(node.name)
     ; How it is: a JSON document to whoever connects.
     stats = \(node.address.host):1717
@@ -60,68 +63,19 @@ enum PythonApplication {
   /// now and then. The file `fault` beside it makes them slower, or fail more often.
   static func application(of node: SitePlan.Node, in plan: SitePlan) -> String {
     let database = plan.database(for: node)
+    let modules =
+      ["random", "threading", "time"] + PythonDatabase.modules(for: database?.program ?? .mariadb)
     return """
       # The application of \(plan.title) on \(node.name), written by `tiertop lab`.
-      import hashlib
-      import random
-      import socket
-      import struct
-      import threading
-      import time
+      \(modules.sorted().map { "import \($0)" }.joined(separator: "\n"))
 
       LATENCY = 0.0\(16 + 12 * min(node.index, 6))  # seconds, mean
       FAILURES = \(plan.hasLoad ? 0.005 : 0)  # share of answers that are a 500
-      DATABASE = \(database.map { "(\"\($0.host)\", \($0.port))" } ?? "None")
+      DATABASE = \(database.map { "(\"\($0.address.host)\", \($0.address.port))" } ?? "None")
       USER, PASSWORD = "application", "\(plan.secrets.application)"
 
 
-      class Database:
-          \"""As much of the protocol of MariaDB as a page needs: log in, ask, read past the answer.\"""
-
-          def __init__(self):
-              self.socket = socket.create_connection(DATABASE, timeout=2)
-              greeting = self.read()
-              rest = greeting[greeting.index(b"\\0", 1) + 1 :]
-              salt = rest[4:12] + rest[31:43]
-              one = hashlib.sha1(PASSWORD.encode()).digest()
-              two = hashlib.sha1(salt + hashlib.sha1(one).digest()).digest()
-              proof = bytes(a ^ b for a, b in zip(one, two))
-              # Protocol 4.1, secure connection, the plugin by its name.
-              head = struct.pack("<IIB23x", 0x00088200 | 0x0001, 1 << 24, 45)
-              self.write(head + USER.encode() + b"\\0" + b"\\x14" + proof + b"mysql_native_password\\0", 1)
-              self.check(self.read())
-
-          def read(self):
-              head = self.take(4)
-              return self.take(head[0] | head[1] << 8 | head[2] << 16)
-
-          def take(self, count):
-              data = b""
-              while len(data) < count:
-                  part = self.socket.recv(count - len(data))
-                  if not part:
-                      raise OSError("the database closed the connection")
-                  data += part
-              return data
-
-          def write(self, data, number):
-              self.socket.sendall(struct.pack("<I", len(data) | number << 24) + data)
-
-          def check(self, reply):
-              if reply[:1] == b"\\xff":
-                  raise OSError(reply[9:].decode("utf-8", "replace"))
-              return reply
-
-          def ask(self, text):
-              self.write(b"\\x03" + text.encode(), 0)
-              if self.check(self.read())[:1] == b"\\0":
-                  return
-              # Columns end with one EOF, rows with another.
-              for _ in range(2):
-                  while True:
-                      reply = self.check(self.read())
-                      if reply[:1] == b"\\xfe" and len(reply) < 9:
-                          break
+      \(PythonDatabase.text(for: database?.program ?? .mariadb))
 
 
       own = threading.local()

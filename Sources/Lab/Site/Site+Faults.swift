@@ -6,15 +6,40 @@ extension Site {
   /// Called with nil where it went well, else with why not.
   typealias Outcome = (String?) -> Void
 
-  func play(_ fault: LabFault, at name: String, outcome: @escaping Outcome) {
-    guard let node = plan.nodes.first(where: { $0.name == name }) else {
-      return outcome("there is no node \(printable(name)) in this lab")
+  /// Plays a fault as the command line says it.
+  func play(_ kind: String, _ value: String?, at name: String, outcome: @escaping Outcome) {
+    guard let node = plan.nodes.first(where: { $0.name == name }) else { return outcome(noNode(name)) }
+    let kinds = plan.faults(at: node)
+    let possible = "\n\(node.name) can have: \(kinds.map(\.example).joined(separator: ", "))."
+    guard let known = FaultKind(rawValue: kind) else {
+      return outcome("there is no fault \(printable(kind))" + possible)
     }
+    guard kinds.contains(known) else {
+      let place = known.place.map { ", and \(kind) is only for \($0)" } ?? ""
+      return outcome("\(node.name) runs \(node.program.rawValue)\(place)" + possible)
+    }
+    do throws(LabError) {
+      play(try LabFault(kind: kind, value: value), at: node, outcome: outcome)
+    } catch {
+      outcome(error.description)
+    }
+  }
+
+  private func noNode(_ name: String) -> String {
+    let names = plan.nodes.map(\.name).joined(separator: ", ")
+    return "there is no node \(printable(name)) in this lab\nThere are: \(names)."
+  }
+
+  private func play(_ fault: LabFault, at node: SitePlan.Node, outcome: @escaping Outcome) {
+    let name = node.name
     let isThere = faults[name]?.contains { $0.words == fault.words } ?? false
     if isThere { return outcome(nil) }
-    if let objection = objection(to: fault, at: node) { return outcome(objection) }
     apply(fault, to: node) { [weak self] problem in
-      if problem == nil { self?.faults[name, default: []].append(fault) }
+      if problem == nil {
+        // Another value takes the place of the one before.
+        self?.faults[name]?.removeAll { $0.kind == fault.kind }
+        self?.faults[name, default: []].append(fault)
+      }
       outcome(problem)
     }
   }
@@ -22,7 +47,7 @@ extension Site {
   /// Takes back everything that is played at a node, or at all.
   func heal(_ name: String, outcome: @escaping Outcome) {
     let nodes = plan.nodes.filter { name == "all" || $0.name == name }
-    if nodes.isEmpty { return outcome("there is no node \(printable(name)) in this lab") }
+    if nodes.isEmpty { return outcome(noNode(name)) }
     let all = nodes.flatMap { node in (faults[node.name] ?? []).map { (node, $0) } }
     for node in nodes { faults[node.name] = nil }
     var waiting = all.count
@@ -34,22 +59,6 @@ extension Site {
         waiting -= 1
         if waiting == 0 { outcome(problems.isEmpty ? nil : problems.joined(separator: "; ")) }
       }
-    }
-  }
-
-  private static let canBeSlow: Set<Layout.Program> = [.nginx, .gunicorn, .uwsgi, .node, .phpFPM]
-
-  private func objection(to fault: LabFault, at node: SitePlan.Node) -> String? {
-    switch fault {
-    case .slow, .errors:
-      Self.canBeSlow.contains(node.program)
-        ? nil : "\(node.name) runs \(node.program.rawValue): only web and application servers can be that"
-    case .lag, .stopReplication:
-      node.role == .replica && node.program == .mariadb ? nil : "\(node.name) is no replica of MariaDB"
-    case .splitBrain:
-      node.program == .haproxy && !plan.virtualAddresses.isEmpty
-        ? nil : "\(node.name) has no keepalived: only load balancers with a virtual address can be split"
-    case .kill, .hang, .loss, .cut: nil
     }
   }
 
@@ -66,11 +75,17 @@ extension Site {
       filter("numgen random mod 1000 < \(Int(share * 1000)) drop", named: "loss", at: node, outcome)
     case .splitBrain: filter("meta l4proto vrrp drop", both: true, named: "split", at: node, outcome)
     case .cut: link("down", of: node, outcome)
-    case .lag(let time):
-      statement(
-        "STOP SLAVE; CHANGE MASTER TO MASTER_DELAY = \(time.components.seconds); START SLAVE", at: node,
-        outcome)
-    case .stopReplication: statement("STOP SLAVE", at: node, outcome)
+    case .full:
+      do throws(LabError) {
+        try directory.write(
+          LabFile(name: "\(node.name)/hold.py", text: ConnectionHolder.text(of: node, in: plan)))
+        try start(ConnectionHolder.program(of: node, in: plan))
+        outcome(nil)
+      } catch {
+        outcome(error.description)
+      }
+    case .lag(let time): delay(node, by: time.components.seconds, outcome)
+    case .stopReplication: stopReplication(at: node, outcome)
     }
   }
 
@@ -92,13 +107,15 @@ extension Site {
     case .loss: perform(["nft", "delete table inet loss"], in: node, outcome)
     case .splitBrain: perform(["nft", "delete table inet split"], in: node, outcome)
     case .cut: link("up", of: node, outcome)
-    case .lag:
-      statement("STOP SLAVE; CHANGE MASTER TO MASTER_DELAY = 0; START SLAVE", at: node, outcome)
-    case .stopReplication: statement("START SLAVE", at: node, outcome)
+    case .full:
+      end(ConnectionHolder.program(of: node, in: plan))
+      outcome(nil)
+    case .lag: delay(node, by: 0, outcome)
+    case .stopReplication: startReplication(at: node, outcome)
     }
   }
 
-  private func perform(_ command: [String], in node: SitePlan.Node, _ outcome: @escaping Outcome) {
+  func perform(_ command: [String], in node: SitePlan.Node, _ outcome: @escaping Outcome) {
     perform(command, in: node.name) { wentWell, said in
       outcome(wentWell ? nil : "\(node.name): \(command[0]) failed: \(said.joined(separator: " "))")
     }
@@ -111,7 +128,8 @@ extension Site {
     let chains = (isBoth ? ["input", "output"] : ["input"]).map {
       "chain \($0) { type filter hook \($0) priority 0; policy accept; \(rule); }; "
     }
-    let rules = "table inet \(name) { \(chains.joined())}"
+    // In place of what may be there.
+    let rules = "add table inet \(name); delete table inet \(name); table inet \(name) { \(chains.joined())}"
     perform(["nft", rules], in: node, outcome)
   }
 
@@ -122,11 +140,6 @@ extension Site {
     perform(["ip", "link", "set", SiteNetwork.port(place), state], in: SitePlan.router) { wentWell, said in
       outcome(wentWell ? nil : "\(node.name): \(said.joined(separator: " "))")
     }
-  }
-
-  private func statement(_ text: String, at node: SitePlan.Node, _ outcome: @escaping Outcome) {
-    let socket = DatabaseConfiguration.socket(of: node, in: plan)
-    perform(["mariadb", "--no-defaults", "--socket=\(socket)", "-e", text], in: node, outcome)
   }
 
   /// Slow and failing answers: the application reads the file `fault`; for Nginx there is a process that it asks.

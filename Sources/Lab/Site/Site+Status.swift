@@ -5,15 +5,24 @@ extension Site {
   var status: String {
     var text = "\(plan.title) in \(directory.path)\n"
     text += "site      \(plan.entries.map { "http://\($0)/" }.joined(separator: " "))\n"
+    for note in plan.notes { text += "note      \(note)\n" }
+    let played = plan.nodes.compactMap { node in
+      words(of: faults[node.name]).map { "\(node.name): \($0)" }
+    }
+    text += "faults    \(played.isEmpty ? "none" : played.joined(separator: "; "))\n"
     for node in plan.nodes {
       for program in plan.programs(of: node) {
         let state = pid(of: program).map { "runs as process \($0) of the lab" } ?? "does not run"
-        let played = faults[node.name]?.map(\.words).joined(separator: ", ")
-        let note = program.part == .main ? played.map { "  fault: \($0)" } ?? "" : ""
+        let note = program.part == .main ? words(of: faults[node.name]).map { "  fault: \($0)" } ?? "" : ""
         let address = program.part == .main ? " at \(node.address)" : ""
-        text += "\(program.name): \(program.program)\(address) \(state)\(note)\n"
+        text += "\(program.name): \(program.runs)\(address) \(state)\(note)\n"
       }
     }
     return text
+  }
+
+  private func words(of faults: [LabFault]?) -> String? {
+    guard let faults, !faults.isEmpty else { return nil }
+    return faults.map(\.words).joined(separator: ", ")
   }
 }

@@ -20,6 +20,8 @@ final class Site {
   var tasks: [String: ChildProcess] = [:]
   var restarts: [String: LoopTimer] = [:]
   var probes: [String: Probe] = [:]
+  /// By the load balancer whose keepalived is asked then.
+  var dumps: [String: LoopTimer] = [:]
   private var watchers: [HealthWatcher] = []
   private var notices: [NoticeReader] = []
   private var deadline: LoopTimer?
@@ -48,9 +50,7 @@ final class Site {
     // All that is missing is known before anything is started.
     for program in allPrograms {
       _ = try search.path(of: program.program)
-      if program.program == "unshare" {
-        _ = try search.path(of: program.arguments[SitePlan.plainUser.count])
-      }
+      _ = try search.path(of: program.runs)
     }
     if !plan.databases(of: .mariadb).isEmpty { _ = try search.path(of: "mariadb-install-db") }
     for file in try plan.files() { try directory.write(file) }
@@ -125,14 +125,14 @@ final class Site {
     attempt { () throws(LabError) in
       for node in plan.loadBalancers {
         if !plan.virtualAddresses.isEmpty {
-          notices.append(try NoticeReader(home: plan.keepalivedHome(of: node), on: loop))
+          let home = plan.keepalivedHome(of: node)
+          notices.append(try NoticeReader(home: home, on: loop) { [weak self] in self?.willDump(node) })
         }
         for program in plan.programs(of: node) { try start(program) }
         guard let namespace = namespaces[node.name], !plan.virtualAddresses.isEmpty else { continue }
         watchers.append(
           HealthWatcher(
-            of: SocketAddress(host: node.address.host, port: plan.port), file: plan.healthFile(of: node),
-            from: namespace, on: loop))
+            of: SitePlan.healthAddress, file: plan.healthFile(of: node), from: namespace, on: loop))
       }
     }
     for node in plan.loadBalancers {

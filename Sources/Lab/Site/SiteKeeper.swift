@@ -74,7 +74,9 @@ enum SiteKeeper {
     let site = Site(plan: plan, directory: directory, search: ProgramSearch(path: path), loop: loop) {
       event in
       switch event {
-      case .serves: LabSupervisor.announce(directory: directory.path, isAlone: isAlone, words(of: plan))
+      case .serves:
+        for note in plan.notes { LabSupervisor.say(note) }
+        LabSupervisor.announce(directory: directory.path, isAlone: isAlone, words(of: plan))
       case .failed(let error):
         failure = error
         loop.stop()
@@ -112,12 +114,7 @@ enum SiteKeeper {
       site.loop.stop()
     case ("heal", 2): site.heal(words[1], outcome: outcome)
     case ("fault", 3...4):
-      do throws(LabError) {
-        let fault = try LabFault(kind: words[2], value: words.count == 4 ? words[3] : nil)
-        site.play(fault, at: words[1], outcome: outcome)
-      } catch {
-        reply(false, error.description + "\n")
-      }
+      site.play(words[2], words.count == 4 ? words[3] : nil, at: words[1], outcome: outcome)
     default: reply(false, "that is no command of a lab\n")
     }
   }

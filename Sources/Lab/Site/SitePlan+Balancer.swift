@@ -33,15 +33,14 @@ extension SitePlan {
             certificate: isEncrypted($0.address.port) ? given.entry?.dns ?? $0.name : nil)
         })
     }
-    var health: HAProxyConfiguration.Health? = .inPublic
-    if isForMachines { health = virtualAddresses.isEmpty ? nil : .at(Self.healthAddress) }
     return HAProxyConfiguration(
       head: head(of: node.name, "a load balancer", .haproxy), node: node.name, title: title,
       setting: isForMachines ? .machine : .lab, sockets: try sockets(of: node), page: try statsPage(of: node),
-      frontends: frontends, backends: backends, health: health)
+      frontends: frontends, backends: backends,
+      health: virtualAddresses.isEmpty ? nil : Self.healthAddress)
   }
 
-  /// Where a machine's keepalived asks its HAProxy.
+  /// Where keepalived, or its watcher in a lab, asks the HAProxy beside it.
   static let healthAddress = SocketAddress(host: "127.0.0.1", port: 8405)
 
   private func sockets(of node: Node) throws(LabError) -> [HAProxyConfiguration.Socket] {

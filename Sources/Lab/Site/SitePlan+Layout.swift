@@ -138,6 +138,15 @@ extension SitePlan {
     }
   }
 
+  /// What runs otherwise than the layout says, a sentence each.
+  var notes: [String] {
+    let names = given.nodes.filter { $0.runs == .mysql || $0.runs == nil && $0.endpoints[.mysql] != nil }
+    if names.isEmpty { return [] }
+    let words = names.map(\.name.text).joined(separator: " and ")
+    let have = names.count == 1 ? "has" : "have"
+    return ["in the place of MySQL, \(words) \(have) MariaDB, which speaks its protocol"]
+  }
+
   /// What a node runs: what the layout says, else what its endpoints tell.
   static func program(of node: Layout.Node) throws(LabError) -> Layout.Program {
     let told: [(Source.System, Layout.Program)] = [
@@ -150,6 +159,8 @@ extension SitePlan {
     case .haproxy?, .nginx?, .apache?, .gunicorn?, .uwsgi?, .node?, .phpFPM?, .mariadb?,
       .postgresql?:
       break
+    // Distributions have one of the two; both speak the same protocol, and `notes` says which it is.
+    case .mysql?: return .mariadb
     default: throw .cannotRun(node: node.name.text, program: program)
     }
     guard let program else { throw .cannotRun(node: node.name.text, program: nil) }

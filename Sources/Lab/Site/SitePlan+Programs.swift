@@ -4,7 +4,7 @@ import Cluster
 struct SiteProgram: Sendable, Hashable {
   /// What a node is without it: nothing, or a node all the same.
   enum Part: String, Sendable, Hashable {
-    case main, keepalived, exporter, fault
+    case main, keepalived, exporter, fault, holder
   }
 
   /// The namespace: the node's name.
@@ -15,6 +15,11 @@ struct SiteProgram: Sendable, Hashable {
   var arguments: [String]
   /// Its directory, and that of its log.
   var home: String
+
+  /// The program that makes it what it is, also where another one starts it.
+  var runs: String {
+    program == "unshare" ? arguments[SitePlan.plainUser.count] : program
+  }
 
   /// What it is called in words, and by which it is found again: `lb1`, `lb1's keepalived`.
   var name: String { part == .main ? node : "\(node)'s \(part.rawValue)" }

@@ -10,7 +10,7 @@ extension SitePlan {
     var layout = given
     layout.entry = Layout.Entry(
       dns: given.entry?.dns, vips: virtualAddresses,
-      frontends: groups.contains(where: isInner) ? [publicFrontend] : given.entry?.frontends ?? [],
+      frontends: [publicFrontend],
       resolver: given.entry?.dns == nil ? nil : SocketAddress(host: clients.host(53), port: 53),
       probe: virtualAddresses.isEmpty ? nil : probePort, via: passage(Self.client))
     layout.filter =

@@ -155,12 +155,12 @@ extension SitePlan {
 
   func databases(of program: Layout.Program) -> [Node] { nodes.filter { $0.program == program } }
 
-  /// The primary MariaDB that an application server may reach; of PostgreSQL the applications know nothing.
-  func database(for node: Node) -> SocketAddress? {
-    databases(of: .mariadb).first {
-      $0.role != .replica && isOpen(from: node.network, to: $0.network, port: $0.address.port)
-    }?
-    .address
+  /// The primary that an application server may reach.
+  func database(for node: Node) -> Node? {
+    nodes.first {
+      Self.databasePrograms.contains($0.program) && $0.role != .replica
+        && isOpen(from: node.network, to: $0.network, port: $0.address.port)
+    }
   }
 
   /// The cluster's name as it may stand in comments, quotes and pages of any of the programs.

@@ -1,3 +1,5 @@
+import Lab
+
 /// What the program can be told to do.
 enum Command: String, CaseIterable {
   case dashboard = ""
@@ -243,24 +245,29 @@ enum Command: String, CaseIterable {
       """
     case .labFault, .labHeal:
       """
-      KIND is one of:
-        kill               the program is killed, and stays away
-        hang               it is stopped: it answers nothing, and keeps its connections
-        slow 300ms         every answer takes that much longer (web and application servers)
-        errors 5%          that share of answers is a 500 (web and application servers)
-        loss 20%           that share of packets is lost on the way in
-        cut                the link is down
-        lag 30s            a replica is that much behind
-        stop-replication   a replica follows nobody
-        split-brain        a load balancer does not hear the others any more
+      KIND is one of these; a value that is left out is the one that stands here:
+      \(Command.faults)
 
-        tiertop lab fault web1 slow 500ms
+      Several can be on at a node; "tiertop lab status" says which are. "tiertop lab heal" takes everything back that
+      was played at NODE, or with "all" everywhere:
+
         tiertop lab heal all
 
-      "heal" takes everything back that was played at NODE, or with "all" everywhere.
       Exit status: 0 done, 1 it cannot be played there, 3 no such lab, or it does not answer.
       """
     }
+  }
+
+  /// Each as one would say it, and what it does.
+  private static var faults: String {
+    let commands = FaultKind.allCases.map { "tiertop lab fault \($0.node) \($0.example)" }
+    let width = commands.map(\.count).max() ?? 0
+    return zip(FaultKind.allCases, commands).map { kind, command in
+      let room = String(repeating: " ", count: width - command.count + 2)
+      let place =
+        kind.place.map { "\n" + String(repeating: " ", count: width + 4) + "(only for \($0))" } ?? ""
+      return "  " + command + room + kind.summary + place
+    }.joined(separator: "\n")
   }
 
   private static let pastDetails = """

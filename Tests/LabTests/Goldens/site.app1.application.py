@@ -17,7 +17,7 @@ class Database:
 
     def __init__(self):
         self.socket = socket.create_connection(DATABASE, timeout=2)
-        greeting = self.read()
+        greeting = self.check(self.read())
         rest = greeting[greeting.index(b"\0", 1) + 1 :]
         salt = rest[4:12] + rest[31:43]
         one = hashlib.sha1(PASSWORD.encode()).digest()
@@ -46,7 +46,9 @@ class Database:
 
     def check(self, reply):
         if reply[:1] == b"\xff":
-            raise OSError(reply[9:].decode("utf-8", "replace"))
+            # Behind the number of the error; once logged in its SQLSTATE comes first.
+            words = reply[3:].decode("utf-8", "replace")
+            raise OSError(words[6:] if words.startswith("#") else words)
         return reply
 
     def ask(self, text):
