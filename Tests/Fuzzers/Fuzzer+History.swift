@@ -155,10 +155,14 @@ extension Fuzzer {
     },
     make: {
       guard var loader = try? ReplayLoader(""), let header = Blocks.header,
-        (try? loader.begin(header)) != nil,
-        // What is done with an input is undone after it.
-        (try? loader.database.run("COMMIT; PRAGMA journal_mode=MEMORY; BEGIN")) != nil
+        (try? loader.begin(header)) != nil
       else { fatalError("no store") }
+      let database = loader.database
+      func must(_ sql: StaticString) {
+        do { while try database.statement(sql).step() {} } catch { fatalError("\(error)") }
+      }
+      // What is done with an input is undone after it.
+      ["COMMIT", "PRAGMA journal_mode=MEMORY", "BEGIN"].forEach(must)
       let empty = loader
       let zstd = Zstd()
       return { bytes in
@@ -169,7 +173,7 @@ extension Fuzzer {
           var content = ByteReader(Blocks.isPacked(kind) ? zstd.pack(plain, level: -5) : plain, from: .foreign)
           do { try loader.take(kind, &content) } catch { break }
         }
-        do { try empty.database.run("ROLLBACK; BEGIN") } catch { fatalError("\(error)") }
+        ["ROLLBACK", "BEGIN"].forEach(must)
       }
     })
 }

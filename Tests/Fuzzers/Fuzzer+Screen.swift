@@ -40,7 +40,7 @@ extension Fuzzer {
   /// A sequence of actions on a dashboard, and the picture at its end. The first byte says which dashboard, the
   /// second how large the picture is; the rest are the actions.
   private static let dashboard = Fuzzer(
-    name: "dashboard", longest: 48,
+    name: "dashboard", longest: 24,
     seeds: {
       let sequences = [
         "", "dy", "d\u{80}\u{80}y", "jmy\u{1}", "\u{9}\u{9}\u{9}", "?", "/web\r", ":theme light\r", ":drain web1\r",
