@@ -99,7 +99,8 @@ if Context.environment["TIERTOP_FUZZERS"] != nil {
     .executableTarget(
       name: "Fuzzers",
       dependencies: [
-        "Terminal", "Dashboard", "Control", "History", "LayoutFile", "Wire", "Platform", "Cluster", "CTerminal",
+        "Terminal", "Dashboard", "Control", "History", "LayoutFile", "Wire", "Platform", "Cluster",
+        "CTerminal",
         "CFuzzer",
       ],
       path: "Tests/Fuzzers", swiftSettings: strict,

@@ -26,9 +26,24 @@ enum Blocks {
   /// Packed ones are not packed here.
   static let all: [(kind: ExportFormat.Kind, content: [UInt8])] = [
     (.header, headerContent),
-    (.layout, written { $0.signed(1); $0.signed(at); $0.text("demo"); $0.text("cluster: demo\ntiers: []\n") }),
-    (.names, written { $0.signed(1); $0.blob(Zstd().pack(Names.bytes(of: Book.roster))) }),
-    (.frames, written { $0.count(1); chunk.write(to: &$0) }),
+    (
+      .layout,
+      written {
+        $0.signed(1); $0.signed(at); $0.text("demo"); $0.text("cluster: demo\ntiers: []\n")
+      }
+    ),
+    (
+      .names,
+      written {
+        $0.signed(1); $0.blob(Zstd().pack(Names.bytes(of: Book.roster)))
+      }
+    ),
+    (
+      .frames,
+      written {
+        $0.count(1); chunk.write(to: &$0)
+      }
+    ),
     (.stretches, row([1, 1, at, at + 2_000_000_000])),
     (.gaps, row([2, at, at + 5, 1])),
     (
@@ -89,14 +104,18 @@ enum Blocks {
     let frames = Frames.all.enumerated().map {
       RecordedFrame(sequence: Int64($0 + 1), layout: 1, stretch: 1, frame: $1)
     }
-    do { return try ExportChunk(frames, states: [0, 0, 0], Zstd()) { _ in 1 } } catch { fatalError("\(error)") }
+    do { return try ExportChunk(frames, states: [0, 0, 0], Zstd()) { _ in 1 } } catch {
+      fatalError("\(error)")
+    }
   }()
 
   /// A block as a file has it, with its checksum.
   static func block(_ kind: ExportFormat.Kind, _ content: [UInt8]) -> [UInt8] {
     let content = isPacked(kind) ? Zstd().pack(content) : content
     var writer = ByteWriter(bytes: [kind.rawValue])
-    for shift in stride(from: 0, to: 32, by: 8) { writer.byte(UInt8(truncatingIfNeeded: content.count >> shift)) }
+    for shift in stride(from: 0, to: 32, by: 8) {
+      writer.byte(UInt8(truncatingIfNeeded: content.count >> shift))
+    }
     writer.bytes += content
     writer.seal()
     return writer.bytes
@@ -111,7 +130,9 @@ enum Blocks {
       $0.count(all.count)
       $0.count(3)
       $0.count(1)
-      for shift in stride(from: UInt64(0), to: 64, by: 8) { $0.byte(UInt8(truncatingIfNeeded: value >> shift)) }
+      for shift in stride(from: UInt64(0), to: 64, by: 8) {
+        $0.byte(UInt8(truncatingIfNeeded: value >> shift))
+      }
     }
     return blocks + block(.trailer, content)
   }

@@ -11,14 +11,17 @@ struct Desk {
   private var order: ChangeOrder?
 
   static let sizes = [
-    Size(width: 40, height: 12), Size(width: 0, height: 0), Size(width: 1, height: 1), Size(width: 24, height: 8),
-    Size(width: 60, height: 10), Size(width: 80, height: 7), Size(width: 33, height: 16), Size(width: 120, height: 9),
+    Size(width: 40, height: 12), Size(width: 0, height: 0), Size(width: 1, height: 1),
+    Size(width: 24, height: 8),
+    Size(width: 60, height: 10), Size(width: 80, height: 7), Size(width: 33, height: 16),
+    Size(width: 120, height: 9),
   ]
 
   /// One that is live, one that only shows, one that shows a file, one that looks at the past, one without
   /// anything, one in ASCII, one in trouble, one with hostile names.
   static let all: [Desk] = [
-    Desk(), Desk(isReadOnly: true), Desk(file: SavedStretch(name: "a.tiertop", span: span)), Desk(begun: [0x84]),
+    Desk(), Desk(isReadOnly: true), Desk(file: SavedStretch(name: "a.tiertop", span: span)),
+    Desk(begun: [0x84]),
     Desk(layout: Layout(cluster: ""), ticks: []), Desk(isUnicode: false), Desk(ticks: [0, 1, 1]),
     Desk(ticks: [0, 5, 5]),
   ]
@@ -82,7 +85,8 @@ struct Desk {
       let place = PastPlace(sequence: Int64(next()), at: past(Int64(next())))
       return .past(
         PastPicture(
-          place: place, model: Desk.model(frames: Int(place.sequence & 7)), at: Moment(wall: place.at, uptime: now.uptime),
+          place: place, model: Desk.model(frames: Int(place.sequence & 7)),
+          at: Moment(wall: place.at, uptime: now.uptime),
           events: Desk.events, gap: place.sequence & 8 == 0 ? nil : "not recorded"))
     case 5: return .pastTrails(Desk.model(frames: 2), at: Int64(next()))
     case 6: return .paste(Desk.words[Int(next()) % Desk.words.count])
@@ -90,9 +94,12 @@ struct Desk {
     case 8: return result(of: order, Int(next()))
     case 9: return .intents(intents(next()))
     case 10:
-      let part = TimeStrip.Part(worst: .down, hasChange: next() & 1 == 0, hasFailover: true, isGap: next() & 1 == 0)
+      let part = TimeStrip.Part(
+        worst: .down, hasChange: next() & 1 == 0, hasFailover: true, isGap: next() & 1 == 0)
       return .strip(
-        TimeStrip(span: TimeSpan(.seconds(Int(next()) * 9), until: past(0)), parts: Array(repeating: part, count: 30)))
+        TimeStrip(
+          span: TimeSpan(.seconds(Int(next()) * 9), until: past(0)), parts: Array(repeating: part, count: 30))
+      )
     case 11: return graph(next)
     case 12: return .incidents(incidents(next))
     case 13:
@@ -122,7 +129,8 @@ struct Desk {
 
   private static let named: [Key] = [
     .up, .down, .left, .right, .pageUp, .pageDown, .home, .end, .enter, .escape, .backTab, .delete, .insert,
-    .function(2), .function(3), .function(4), .function(5), .function(9), .function(10), .character("\u{65E5}"),
+    .function(2), .function(3), .function(4), .function(5), .function(9), .function(10),
+    .character("\u{65E5}"),
     .character("\u{301}"),
   ]
 
@@ -166,9 +174,12 @@ struct Desk {
   /// What the load balancers may say, one tick unlike another: all well, one server down, one drained, other
   /// counters, one more server, hostile names, no sessions, no servers.
   private static let samples: [ProxySample] = {
-    let header = "# pxname,svname,qcur,scur,slim,stot,econ,eresp,status,weight,act,bck,pid,type,rtime,check_status,"
+    let header =
+      "# pxname,svname,qcur,scur,slim,stot,econ,eresp,status,weight,act,bck,pid,type,rtime,check_status,"
       + "last_chk,addr,mode,req_tot,hrsp_2xx,hrsp_5xx,uweight\n"
-    func row(_ name: String, _ address: String, _ status: String, _ requests: Int, sessions: Int = 3) -> String {
+    func row(_ name: String, _ address: String, _ status: String, _ requests: Int, sessions: Int = 3)
+      -> String
+    {
       "web,\(name),0,\(sessions),200,\(requests),0,0,\(status),100,1,0,7,2,12,L7OK,fine,\(address),http,"
         + "\(requests),\(requests - 5),5,100\n"
     }
@@ -198,7 +209,8 @@ struct Desk {
       var parser = StatParser()
       do {
         let stat = try parser.parse(Array(table.utf8).span, ending: .emptyLine)
-        return ProxySample(stat: stat, info: ProxyInfo(version: "2.6.12", node: "n"), servers: nil, level: .admin)
+        return ProxySample(
+          stat: stat, info: ProxyInfo(version: "2.6.12", node: "n"), servers: nil, level: .admin)
       } catch { fatalError("\(error)") }
     }
   }()
@@ -226,12 +238,15 @@ struct Desk {
         outcome = .sample(
           .web(
             StubStatus(
-              active: 3, accepts: 9, handled: 9, requests: Int64(byte) * 10, reading: 0, writing: 1, waiting: 2)))
+              active: 3, accepts: 9, handled: 9, requests: Int64(byte) * 10, reading: 0, writing: 1,
+              waiting: 2)))
       case .dns:
         let isGood = byte & 7 != 3
         outcome = .sample(
           .name(
-            NameAnswer(code: isGood ? 0 : 3, addresses: isGood ? ["10.0.0.100"] : [], timeToLive: 60, server: "10.0.0.53")))
+            NameAnswer(
+              code: isGood ? 0 : 3, addresses: isGood ? ["10.0.0.100"] : [], timeToLive: 60,
+              server: "10.0.0.53")))
       default: continue
       }
       readings.append(Reading(source: SourceID(index), at: at, took: .milliseconds(3), outcome: outcome))
@@ -269,7 +284,9 @@ struct Desk {
   ]
 
   private func result(of order: ChangeOrder?, _ byte: Int) -> Action {
-    guard let order, let balancer = order.change.balancers.randomlyButSurely(byte) else { return .notice("nothing") }
+    guard let order, let balancer = order.change.balancers.randomlyButSurely(byte) else {
+      return .notice("nothing")
+    }
     let standing = Standing(admin: .ready, weight: 1)
     let outcomes: [StepOutcome] = [
       .done, .refused(words: "no"), .ineffective(standing), .unsent(.refused), .unknown(.refused),
@@ -279,7 +296,8 @@ struct Desk {
       order.id,
       BalancerResult(
         balancer: balancer,
-        outcomes: Dictionary(uniqueKeysWithValues: steps.map { ($0, outcomes[(byte >> 1) % outcomes.count]) }),
+        outcomes: Dictionary(
+          uniqueKeysWithValues: steps.map { ($0, outcomes[(byte >> 1) % outcomes.count]) }),
         at: now, took: .milliseconds(5)))
   }
 
@@ -288,7 +306,8 @@ struct Desk {
     let wishes: [Cluster.Intent.Wish] = [.ready, .drain, .maint, .weight(Int64(byte))]
     return Intents([
       Cluster.Intent(
-        row: row, wish: wishes[Int(byte & 3)], actor: state.changes.actor, note: "why", since: past(Int64(byte >> 2)))
+        row: row, wish: wishes[Int(byte & 3)], actor: state.changes.actor, note: "why",
+        since: past(Int64(byte >> 2)))
     ])
   }
 
@@ -311,8 +330,10 @@ struct Desk {
   private func incidents(_ next: () -> UInt8) -> IncidentsPicture {
     let incidents = (0..<Int(next() & 7)).map { place in
       Incident(
-        start: past(Int64(next()) * 60), end: next() & 1 == 0 ? nil : past(Int64(next())), nodes: [NodeName("web1")],
-        worst: .down, isOutage: place == 1, worstErrorRate: Double(next()) / 255, requests: 5, failed: Int64(next()),
+        start: past(Int64(next()) * 60), end: next() & 1 == 0 ? nil : past(Int64(next())),
+        nodes: [NodeName("web1")],
+        worst: .down, isOutage: place == 1, worstErrorRate: Double(next()) / 255, requests: 5,
+        failed: Int64(next()),
         events: Desk.events)
     }
     return IncidentsPicture(incidents: incidents)

@@ -26,7 +26,8 @@ enum Frames {
 
   private static func web(_ tick: Int64) -> StubStatus {
     StubStatus(
-      active: 3, accepts: 100 + tick, handled: 100 + tick, requests: 200 + tick, reading: 0, writing: 1, waiting: 2)
+      active: 3, accepts: 100 + tick, handled: 100 + tick, requests: 200 + tick, reading: 0, writing: 1,
+      waiting: 2)
   }
 
   private static func proxy(_ tick: Int64) -> ProxySample {
@@ -42,7 +43,8 @@ enum Frames {
       servers: ServerStateTable(
         rows: Book.servers.map {
           ServerStateTable.Row(
-            backend: $0.backend, server: $0.server, operational: .running, admin: [], weight: 1, configuredWeight: 1)
+            backend: $0.backend, server: $0.server, operational: .running, admin: [], weight: 1,
+            configuredWeight: 1)
         }), level: .admin)
   }
 

@@ -11,7 +11,10 @@ extension Fuzzer {
       [
         bytes([
           (["Variable_name", "Value"], [["Queries", "17"], ["Threads_running", "2"], ["Uptime", "99"]]),
-          (["Variable_name", "Value"], [["max_connections", "151"], ["version", "10.11.6"], ["read_only", "OFF"]]),
+          (
+            ["Variable_name", "Value"],
+            [["max_connections", "151"], ["version", "10.11.6"], ["read_only", "OFF"]]
+          ),
           (
             ["Slave_IO_Running", "Slave_SQL_Running", "Master_Host", "Master_Port", "Seconds_Behind_Master"],
             [["Yes", "No", "10.0.0.1", "3306", nil]]
@@ -32,7 +35,8 @@ extension Fuzzer {
     name: "postgres-rows", longest: 1024,
     seeds: {
       let columns = [
-        "version", "uptime", "transactions", "connections", "running", "connection_limit", "follows", "read_only",
+        "version", "uptime", "transactions", "connections", "running", "connection_limit", "follows",
+        "read_only",
         "replicas", "paused", "lag", "receiver", "status", "sender_host", "sender_port", "wanted_host",
         "wanted_port", "statements", "microseconds", "statements_schema",
       ]

@@ -34,7 +34,8 @@ extension Fuzzer {
 
   private static let resolver = Fuzzer(
     name: "resolv-conf", longest: 256,
-    seeds: texts("# x\nnameserver 10.0.0.1\nsearch a b\nnameserver\tfe80::1%eth0\nnameserver ::ffff:1.2.3.4\n"),
+    seeds: texts(
+      "# x\nnameserver 10.0.0.1\nsearch a b\nnameserver\tfe80::1%eth0\nnameserver ::ffff:1.2.3.4\n"),
     make: {
       return { bytes in
         for server in ResolverFile(parsing: bytes).servers { requireShown(server.description) }

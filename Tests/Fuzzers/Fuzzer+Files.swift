@@ -57,7 +57,8 @@ extension Fuzzer {
   private static let logfmt = Fuzzer(
     name: "logfmt", longest: 256,
     seeds: texts(
-      "a=b c=\"d \\\"e\\\" \\n \\u00e9 \\ud83d\\ude00\"", "time=2026-11-21T14:30:00.000000000Z kind=appeared node=web1"),
+      "a=b c=\"d \\\"e\\\" \\n \\u00e9 \\ud83d\\ude00\"",
+      "time=2026-11-21T14:30:00.000000000Z kind=appeared node=web1"),
     make: {
       return { bytes in
         guard let line = try? LogfmtLine(parsing: bytes) else { return }
@@ -83,7 +84,8 @@ extension Fuzzer {
         .moved(from: NodeName("lb1"), to: NodeName("lb2"), gap: .milliseconds(240)),
         .changed(
           ChangeNews(
-            action: .set(.drain), servers: [server], outcome: .refused(words: "no"), purpose: .wish, actor: actor,
+            action: .set(.drain), servers: [server], outcome: .refused(words: "no"), purpose: .wish,
+            actor: actor,
             note: "x")),
         .lost(LostIntent(intent: intent, found: standing, cause: .other, at: at)),
       ]
@@ -125,9 +127,12 @@ extension Fuzzer {
   private static let spellings = Fuzzer(
     name: "spellings", longest: 96,
     seeds: texts(
-      "3m ago", "2h30m ago", "yesterday 09:00", "14:05:06.789", "2026-02-28 23:59", "mon 12:00", "now", "1.5s", "7d",
-      "2026-11-21T14:30:00.000000000Z", "[fe80::1%eth0]:80", "10.0.0.1:80", "tcp://h:1", "http://h:8080/p?x;csv",
-      "http+unix:///s:/p", "fcgi://h:9/s?json", "fcgi+unix:///s:/p", "udp://h:1", "ssh://u@h:22", "/run/x.sock"),
+      "3m ago", "2h30m ago", "yesterday 09:00", "14:05:06.789", "2026-02-28 23:59", "mon 12:00", "now",
+      "1.5s", "7d",
+      "2026-11-21T14:30:00.000000000Z", "[fe80::1%eth0]:80", "10.0.0.1:80", "tcp://h:1",
+      "http://h:8080/p?x;csv",
+      "http+unix:///s:/p", "fcgi://h:9/s?json", "fcgi+unix:///s:/p", "udp://h:1", "ssh://u@h:22",
+      "/run/x.sock"),
     make: {
       let now = WallTime(nanoseconds: 1_795_271_400_000_000_000)
       let systems = Source.System.allCases

@@ -70,7 +70,9 @@ extension Fuzzer {
     return parser
   }
 
-  private static func requireSame(_ one: Result<StatTable, ReplyFault>, _ other: Result<StatTable, ReplyFault>) {
+  private static func requireSame(
+    _ one: Result<StatTable, ReplyFault>, _ other: Result<StatTable, ReplyFault>
+  ) {
     switch (one, other) {
     case (.success(let one), .success(let other)):
       require(one.figures == other.figures, "other figures")
@@ -119,7 +121,9 @@ extension Fuzzer {
 
   private static let info = Fuzzer(
     name: "show-info", longest: 1024,
-    captures: ["WireTests/Fixtures/haproxy/2.6.12/lb1_show_info", "WireTests/Fixtures/haproxy/2.6.12/show_info"],
+    captures: [
+      "WireTests/Fixtures/haproxy/2.6.12/lb1_show_info", "WireTests/Fixtures/haproxy/2.6.12/show_info",
+    ],
     seeds: texts(information),
     make: {
       return { bytes in
@@ -151,11 +155,14 @@ extension Fuzzer {
   /// What a load balancer says to a change, on one line and behind prompts.
   private static let changeReply = Fuzzer(
     name: "change-reply", longest: 1024,
-    captures: ["WireTests/Fixtures/haproxy/2.6.12/change_line", "WireTests/Fixtures/haproxy/2.6.12/change_denied"],
+    captures: [
+      "WireTests/Fixtures/haproxy/2.6.12/change_line", "WireTests/Fixtures/haproxy/2.6.12/change_denied",
+    ],
     seeds: texts("\n\n[3]: No such server.\n\n\n\n" + servers + "> \n> \n> " + servers),
     make: {
       let short = [
-        step("web1", .set(.drain)), step("web2", .weight(5)), step("web1", .shutdownSessions), step("no", .set(.ready)),
+        step("web1", .set(.drain)), step("web2", .weight(5)), step("web1", .shutdownSessions),
+        step("no", .set(.ready)),
       ]
       let long = (0..<120).map { step("a-server-of-a-long-name-\($0)", .set(.drain)) }
       let requests = [short, long].compactMap {

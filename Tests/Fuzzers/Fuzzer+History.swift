@@ -13,7 +13,9 @@ extension Fuzzer {
     seeds: {
       var encoder = RowEncoder()
       let rows = Frames.all.map { frame in Array(encoder.row(of: frame, Book.numbering).dropLast(4)) }
-      return [Pieces.joined(rows), Pieces.joined(Array(rows.prefix(1))), Pieces.joined(Array(rows.prefix(2)))]
+      return [
+        Pieces.joined(rows), Pieces.joined(Array(rows.prefix(1))), Pieces.joined(Array(rows.prefix(2))),
+      ]
     },
     make: {
       let book = Book()
@@ -117,7 +119,9 @@ extension Fuzzer {
         let input = bytes.withUnsafeBufferPointer { Array($0) }
         for limit in [64, 1 << 16] {
           if let plain = try? zstd.unpack(input, limit: limit) { require(plain.count <= limit, "too much") }
-          if let plain = try? zstd.unpackStream(input, limit: limit) { require(plain.count <= limit, "too much") }
+          if let plain = try? zstd.unpackStream(input, limit: limit) {
+            require(plain.count <= limit, "too much")
+          }
         }
       }
     })
@@ -159,7 +163,10 @@ extension Fuzzer {
       else { fatalError("no store") }
       let database = loader.database
       func must(_ sql: StaticString) {
-        do { while try database.statement(sql).step() {} } catch { fatalError("\(error)") }
+        do {
+          let statement = try database.statement(sql)
+          while try statement.step() {}
+        } catch { fatalError("\(error)") }
       }
       // What is done with an input is undone after it.
       ["COMMIT", "PRAGMA journal_mode=MEMORY", "BEGIN"].forEach(must)
@@ -168,9 +175,12 @@ extension Fuzzer {
       return { bytes in
         var loader = empty
         for piece in Pieces.of(bytes) {
-          guard let kind = piece.first.flatMap({ ExportFormat.Kind(rawValue: $0) }), kind != .header else { continue }
+          guard let kind = piece.first.flatMap({ ExportFormat.Kind(rawValue: $0) }), kind != .header else {
+            continue
+          }
           let plain = Array(piece.dropFirst())
-          var content = ByteReader(Blocks.isPacked(kind) ? zstd.pack(plain, level: -5) : plain, from: .foreign)
+          var content = ByteReader(
+            Blocks.isPacked(kind) ? zstd.pack(plain, level: -5) : plain, from: .foreign)
           do { try loader.take(kind, &content) } catch { break }
         }
         ["ROLLBACK", "BEGIN"].forEach(must)

@@ -28,7 +28,8 @@ extension Fuzzer {
           at += 6
           switch reader.take(input) {
           case .key(.character(let scalar)):
-            require(!(0x00...0x1F ~= scalar.value || 0x7F...0x9F ~= scalar.value), "a control character is a key")
+            require(
+              !(0x00...0x1F ~= scalar.value || 0x7F...0x9F ~= scalar.value), "a control character is a key")
           case .key(.control(let letter)): require("a"..."z" ~= letter, "a control key without a letter")
           case .paste(let text): require(text.unicodeScalars.count <= 4096, "more than can be pasted")
           default: break
@@ -43,8 +44,10 @@ extension Fuzzer {
     name: "dashboard", longest: 24,
     seeds: {
       let sequences = [
-        "", "dy", "d\u{80}\u{80}y", "jmy\u{1}", "\u{9}\u{9}\u{9}", "?", "/web\r", ":theme light\r", ":drain web1\r",
-        "t3m ago\r", "p,..L", "i", "M=", "S", "w5\ry", " j dy", "u", "c", "a", "\u{d}", "0+-[]", "sI", ":quit\r",
+        "", "dy", "d\u{80}\u{80}y", "jmy\u{1}", "\u{9}\u{9}\u{9}", "?", "/web\r", ":theme light\r",
+        ":drain web1\r",
+        "t3m ago\r", "p,..L", "i", "M=", "S", "w5\ry", " j dy", "u", "c", "a", "\u{d}", "0+-[]", "sI",
+        ":quit\r",
         "d\ty", "dxey\r", "G", "{}", ":goto 14:05\r", "Lq",
       ]
       return sequences.enumerated().map { [UInt8($0 % 8), UInt8($0)] + Array($1.utf8) }
