@@ -18,16 +18,20 @@ struct Desk {
   ]
 
   /// One that is live, one that only shows, one that shows a file, one that looks at the past, one without
-  /// anything, one in ASCII, one in trouble, one with hostile names.
+  /// anything, one in ASCII, one in trouble, one with hostile names, one that has drained a server, and one that does
+  /// so while the past is looked at.
   static let all: [Desk] = [
     Desk(), Desk(isReadOnly: true), Desk(file: SavedStretch(name: "a.tiertop", span: span)),
     Desk(begun: [0x84]),
     Desk(layout: Layout(cluster: ""), ticks: []), Desk(isUnicode: false), Desk(ticks: [0, 1, 1]),
-    Desk(ticks: [0, 5, 5]),
+    Desk(ticks: [0, 5, 5]), Desk(begun: drain), Desk(begun: drain + [UInt8(ascii: "m"), 0x84]),
   ]
 
+  /// The keys for it, and what the load balancers say to it.
+  private static let drain = Array("jjdy".utf8) + [0x88, 0, 0x88, 1]
+
   private init(
-    layout: Layout = Desk.layout, ticks: [Int] = [0, 2], isUnicode: Bool = true, isReadOnly: Bool = false,
+    layout: Layout = Desk.layout, ticks: [Int] = [0, 0], isUnicode: Bool = true, isReadOnly: Bool = false,
     file: SavedStretch? = nil, begun: [UInt8] = []
   ) {
     state = State(

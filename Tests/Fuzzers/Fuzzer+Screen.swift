@@ -48,10 +48,14 @@ extension Fuzzer {
         ":drain web1\r",
         "t3m ago\r", "p,..L", "i", "M=", "S", "w5\ry", " j dy", "u", "c", "a", "\u{d}", "0+-[]", "sI",
         ":quit\r",
-        "d\ty", "dxey\r", "G", "{}", ":goto 14:05\r", "Lq",
+        "d\ty", "dxey\r", "G", "{}", ":goto 14:05\r", "Lq", "jjdy", "jjmweb\r", "jjw5\ry", "jj jdy",
       ]
-      return sequences.enumerated().map { [UInt8($0 % 8), UInt8($0)] + Array($1.utf8) }
+      return sequences.enumerated().map { [UInt8($0 % 10), UInt8($0)] + Array($1.utf8) }
         + (0x80...0x9F).map { [UInt8($0 & 7), 3, 0x80, 1, UInt8($0), 1, UInt8($0), 2] }
+        + [
+          [8, 0, 0x80, 6, 0x80, 6], [8, 0, 0x75, 0x79], [9, 0, 0x80, 6, 0x80, 6],
+          [9, 0, 0x78, 0x79, 0x81, 60],
+        ]
     },
     make: {
       let desks = Desk.all
