@@ -95,3 +95,20 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11
 )
+
+// Only where Scripts/fuzz asks for them: they need a build of their own, with libFuzzer in it.
+if Context.environment["TIERTOP_FUZZERS"] != nil {
+  package.targets += [
+    .target(name: "CFuzzer", path: "Tests/CFuzzer"),
+    .executableTarget(
+      name: "Fuzzers",
+      dependencies: [
+        "Terminal", "Dashboard", "Control", "History", "LayoutFile", "Wire", "Platform", "Cluster",
+        "CTerminal",
+        "CFuzzer",
+      ],
+      path: "Tests/Fuzzers", swiftSettings: strict,
+      // gold fails at the symbols of the sanitizer.
+      linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
+  ]
+}

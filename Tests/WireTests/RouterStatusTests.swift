@@ -54,6 +54,12 @@ import Wire
       ])
   }
 
+  @Test func aTimeThatNoClockShowsIsNoTime() {
+    for seconds in ["9999999999", "9223372037", "9527140715.2795271"] {
+      #expect(Self.notices("\(seconds) INSTANCE \"VI_1\" MASTER 110\n").instances.isEmpty)
+    }
+  }
+
   @Test func aChangeOfPriorityIsNoChangeOfState() {
     let status = Self.notices(
       "1795252013 INSTANCE \"VI_1\" MASTER 110\n1795252020 INSTANCE \"VI_1\" MASTER_PRIORITY 90\n")

@@ -27,8 +27,7 @@ struct ReplayLoader {
         let header = try ExportHeader(from: &content)
         try content.finish()
         reader.promised = header.chunks
-        self.header = header
-        try prepare(header)
+        try begin(header)
         continue
       }
       guard header != nil else { throw ChunkFault.invalid("no header") }
@@ -45,7 +44,9 @@ struct ReplayLoader {
     return header
   }
 
-  private func prepare(_ header: ExportHeader) throws(StoreFailure) {
+  /// What comes belongs to this file.
+  mutating func begin(_ header: ExportHeader) throws(StoreFailure) {
+    self.header = header
     // It is nobody else's, and made anew each time: nothing has to be safe.
     try database.run("PRAGMA journal_mode=OFF")
     try Schema.prepare(database, cluster: header.cluster)
@@ -54,7 +55,8 @@ struct ReplayLoader {
     _ = try database.statement("BEGIN").step()
   }
 
-  private mutating func take(_ kind: ExportFormat.Kind, _ content: inout ByteReader) throws {
+  /// The content of one block behind the header.
+  mutating func take(_ kind: ExportFormat.Kind, _ content: inout ByteReader) throws {
     switch kind {
     case .header, .trailer: break
     case .layout: try takeLayout(&content)

@@ -1,0 +1,189 @@
+import Cluster
+import Glibc
+
+@testable import History
+
+/// What is read of stores, and of files that somebody has sent.
+extension Fuzzer {
+  static let history = [rows, chunk, names, packed, exportFile, exportBlocks]
+
+  /// Rows that follow each other: each behind its length, and sealed here, so that what is in them is looked at.
+  private static let rows = Fuzzer(
+    name: "rows", longest: 1024,
+    seeds: {
+      var encoder = RowEncoder()
+      let rows = Frames.all.map { frame in Array(encoder.row(of: frame, Book.numbering).dropLast(4)) }
+      return [
+        Pieces.joined(rows), Pieces.joined(Array(rows.prefix(1))), Pieces.joined(Array(rows.prefix(2))),
+      ]
+    },
+    make: {
+      let book = Book()
+      return { bytes in
+        var decoder = RowDecoder()
+        for piece in Pieces.of(bytes) {
+          var writer = ByteWriter(bytes: piece)
+          writer.seal()
+          do { requireFrame(try decoder.frame(of: writer.bytes, names: book)) } catch { return }
+        }
+      }
+    })
+
+  /// A sealed chunk, unpacked: its head, then the parts of the sources 0, 1, 2 …
+  private static let chunk = Fuzzer(
+    name: "chunk", longest: 1024,
+    seeds: {
+      var (encoder, builder) = (RowEncoder(), ChunkBuilder())
+      for frame in Frames.all {
+        guard let raw = try? RowDecoder.raw(encoder.row(of: frame, Book.numbering)) else { continue }
+        try? builder.append(raw)
+      }
+      let parts = (0..<Frames.sources).map { source in
+        var bytes: [UInt8] = []
+        var writer = builder.takeSource(source)
+        while let piece = writer?.next(100) { bytes += piece }
+        return bytes
+      }
+      return [Pieces.joined([builder.headBytes()] + parts)]
+    },
+    make: {
+      let book = Book()
+      return { bytes in
+        let pieces = Pieces.of(bytes)
+        var parts: [Int: [UInt8]] = [:]
+        for (source, piece) in pieces.dropFirst().enumerated() { parts[source] = piece }
+        guard let chunk = try? Chunk(head: pieces.first ?? [], parts: parts, from: .foreign) else { return }
+        _ = (chunk.failures, chunk.names, chunk.lastSample(of: 0, upTo: chunk.count))
+        for place in 0..<min(chunk.count, 8) {
+          guard let frame = try? chunk.frame(place, names: book) else { continue }
+          requireFrame(frame)
+        }
+      }
+    })
+
+  private static func requireFrame(_ frame: Frame) {
+    for reading in frame.readings {
+      guard case .sample(.proxy(let proxy)) = reading.outcome else { continue }
+      require(proxy.stat.notes.count == proxy.stat.roster.count * StatNote.count, "notes without a row")
+    }
+  }
+
+  /// Tables of names, and the figures of minutes: the first byte says which.
+  private static let names = Fuzzer(
+    name: "names-and-minutes", longest: 256,
+    seeds: {
+      var minutes = ByteWriter(bytes: [2])
+      var rollUps = RollUps()
+      for metric in Metric.allCases {
+        rollUps[metric] = RollUp(minimum: 1, mean: 2, maximum: 3, count: 60, weight: 50)
+      }
+      RollUpCode.write(rollUps, to: &minutes)
+      return [[0] + Names.bytes(of: Book.roster), [1] + Names.bytes(of: Book.servers), minutes.bytes]
+    },
+    make: {
+      return { bytes in
+        guard bytes.count > 0 else { return }
+        let rest = bytes.extracting(1...).withUnsafeBufferPointer { Array($0) }
+        switch bytes[0] % 3 {
+        case 0:
+          guard let roster = try? Names.roster(from: rest, .foreign) else { return }
+          for row in roster.rows { requireShown(row.proxy + row.name + row.address) }
+        case 1:
+          guard let servers = try? Names.servers(from: rest, .foreign) else { return }
+          for server in servers { requireShown(server.backend + server.server) }
+        default:
+          var reader = ByteReader(rest, from: .foreign)
+          while let rollUps = try? RollUpCode.read(from: &reader) {
+            var sum = rollUps
+            sum.merge(rollUps)
+          }
+        }
+      }
+    })
+
+  /// What is packed: zstd's own frames, in both forms.
+  private static let packed = Fuzzer(
+    name: "packed", longest: 256,
+    seeds: {
+      let zstd = Zstd()
+      let plain = Array("some words, some words, and some words again".utf8)
+      var (head, stream) = (ByteWriter(), [UInt8]())
+      head.count(plain.count)
+      zstd.beginStream()
+      zstd.stream(plain, isLast: true, into: &stream)
+      return [zstd.pack(plain), head.bytes + stream, zstd.pack([])]
+    },
+    make: {
+      let zstd = Zstd()
+      return { bytes in
+        let input = bytes.withUnsafeBufferPointer { Array($0) }
+        for limit in [64, 1 << 16] {
+          if let plain = try? zstd.unpack(input, limit: limit) { require(plain.count <= limit, "too much") }
+          if let plain = try? zstd.unpackStream(input, limit: limit) {
+            require(plain.count <= limit, "too much")
+          }
+        }
+      }
+    })
+
+  /// The frame of a saved stretch: any bytes behind its beginning, read from a file.
+  private static let exportFile = Fuzzer(
+    name: "export-file", longest: 512,
+    seeds: {
+      let blocks = Blocks.all.map { Blocks.block($0.kind, $0.content) }.joined()
+      return [Blocks.trailed(Array(blocks)), Array(blocks)]
+    },
+    make: {
+      var place = Array("/dev/shm/fuzzer-XXXXXX".utf8CString)
+      let file = mkstemp(&place)
+      require(file >= 0 && unlink(place) == 0, "no file")
+      let path = "/proc/self/fd/\(file)"
+      return { bytes in
+        let whole = Blocks.preamble + bytes.withUnsafeBufferPointer { Array($0) }
+        require(ftruncate(file, 0) == 0, "the file cannot be emptied")
+        require(pwrite(file, whole, whole.count, 0) == whole.count, "the file cannot be written")
+        guard let reader = try? ExportReader(path) else { return }
+        while let (kind, content) = try? reader.next() {
+          var bytes = ByteReader(content, from: .foreign)
+          if kind == .header { reader.promised = (try? ExportHeader(from: &bytes))?.chunks }
+        }
+      }
+    })
+
+  /// The blocks of a saved stretch, each of its kind and behind its length: they go where they are looked at from.
+  private static let exportBlocks = Fuzzer(
+    name: "export-blocks", longest: 768,
+    seeds: {
+      let pieces = Blocks.all.dropFirst().map { [$0.kind.rawValue] + $0.content }
+      return [Pieces.joined(Array(pieces))] + pieces.map { Pieces.joined([$0]) }
+    },
+    make: {
+      guard var loader = try? ReplayLoader(""), let header = Blocks.header,
+        (try? loader.begin(header)) != nil
+      else { fatalError("no store") }
+      let database = loader.database
+      func must(_ sql: StaticString) {
+        do {
+          let statement = try database.statement(sql)
+          while try statement.step() {}
+        } catch { fatalError("\(error)") }
+      }
+      // What is done with an input is undone after it.
+      ["COMMIT", "PRAGMA journal_mode=MEMORY", "BEGIN"].forEach(must)
+      let empty = loader
+      let zstd = Zstd()
+      return { bytes in
+        var loader = empty
+        for piece in Pieces.of(bytes) {
+          guard let kind = piece.first.flatMap({ ExportFormat.Kind(rawValue: $0) }), kind != .header else {
+            continue
+          }
+          let plain = Array(piece.dropFirst())
+          var content = ByteReader(
+            Blocks.isPacked(kind) ? zstd.pack(plain, level: -5) : plain, from: .foreign)
+          do { try loader.take(kind, &content) } catch { break }
+        }
+        ["ROLLBACK", "BEGIN"].forEach(must)
+      }
+    })
+}
