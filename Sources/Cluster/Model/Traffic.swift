@@ -13,8 +13,8 @@ public struct Traffic: Hashable, Sendable {
   public var qps: Double?
   /// Errors over attempts, 0…1; nil where nothing was attempted or errors are not counted.
   public var errorRate: Double?
-  /// Mean latency in milliseconds, as the load balancers average it over their last requests, weighted by
-  /// requests; nil while nothing passes.
+  /// Mean latency in milliseconds, as the load balancers average it over their last requests, or of the newest
+  /// window where that is clearly another one; weighted by requests; nil while nothing passes.
   public var latency: Double?
   /// The longest latency in milliseconds since the load balancer started.
   public var latencyMax: Double?

@@ -44,6 +44,8 @@ public enum HealthReason: Hashable, Sendable {
   case errorRate(Double, limit: Double)
   /// Milliseconds.
   case latency(Double, limit: Double)
+  /// Milliseconds; it is much slower than the others that do the same, of which half answer within `others`.
+  case slowerThanOthers(Double, others: Double)
   case queue(Int64, limit: Int64)
   /// Shares are 0…1.
   case sessionShare(Double, limit: Double)
@@ -100,9 +102,9 @@ public enum HealthReason: Hashable, Sendable {
   /// None of the name's addresses leads to this cluster.
   case nameElsewhere([String])
   /// What should pass does not.
-  case pathClosed(SocketAddress, PathState)
+  case pathClosed(SocketAddress, PathState, PathEnds)
   /// What should not pass does.
-  case pathOpen(SocketAddress)
+  case pathOpen(SocketAddress, PathEnds)
   /// Nothing has been read yet.
   case neverRead(ReadFailure?)
   /// No load balancer and no source knows of it.

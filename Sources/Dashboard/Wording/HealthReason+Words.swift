@@ -8,6 +8,8 @@ extension HealthReason {
       "errors \(Figures.percent(rate)) > \(Figures.limit(limit))"
     case .latency(let latency, let limit):
       "latency avg \(Figures.latency(latency)) > \(Figures.latency(limit))"
+    case .slowerThanOthers(let latency, let others):
+      "latency avg \(Figures.latency(latency)), the others like it \(Figures.latency(others))"
     case .queue(let queue, let limit):
       "\(queue) requests wait in the queue > \(limit)"
     case .sessionShare(let share, let limit):
@@ -62,15 +64,15 @@ extension HealthReason {
     case .addressHeldTwice(let nodes):
       "split brain: \(nodes.map(\.text).joined(separator: " and ")) both hold it"
     case .addressSilent(let duration):
-      "nobody answers there for \(Figures.span(duration))"
+      "nobody answers there" + (duration < .seconds(1) ? "" : " for \(Figures.span(duration))")
     case .nameNotFound(let code):
       Self.nameWords(code)
     case .nameElsewhere(let addresses):
       "it leads to \(addresses.joined(separator: ", ")), none of which is this cluster"
-    case .pathClosed(let address, let state):
-      "\(address) should be reached from here, and is not (\(state.word))"
-    case .pathOpen(let address):
-      "\(address) can be reached from here, and should not be"
+    case .pathClosed(let address, let state, let ends):
+      "closed: \(ends.start) does not reach \(ends.end(at: address)): \(state.word)"
+    case .pathOpen(let address, let ends):
+      "open: \(ends.start) reaches \(ends.end(at: address)), and should not"
     case .neverRead(let failure):
       failure.map { "never read: \($0.words)" } ?? "waiting for the first reading"
     case .notSeen:
@@ -121,5 +123,13 @@ extension HealthReason {
       }
     let tag = code.isEmpty ? "" : " (\(code))"
     return words.isEmpty ? meaning + tag : "\(meaning)\(tag): \(words)"
+  }
+}
+
+extension PathEnds {
+  fileprivate var start: String { from?.text ?? "what is before it" }
+
+  fileprivate func end(at address: SocketAddress) -> String {
+    to.map { "\($0) at \(address)" } ?? "\(address)"
   }
 }

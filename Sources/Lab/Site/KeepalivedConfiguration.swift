@@ -12,6 +12,9 @@ enum KeepalivedConfiguration {
           router_id \(node.name)
           vrrp_version 3
           umask 0022
+          # Whose address it is is told to the neighbours again each second. Where two held it at once, they believe the
+          # last who said so, long after he has let go of it.
+          vrrp_garp_master_refresh 1
           # A line for each change of state: INSTANCE "VI_1" MASTER 110
           vrrp_notify_fifo \(home)/fifo
       }
