@@ -200,7 +200,7 @@ extension ClusterModel {
   ) -> HealthFigures {
     let window = errorWindows.sums(of: place)
     return HealthFigures(
-      errors: window.errors, attempts: window.attempts,
+      errors: window.errors, attempts: window.attempts, newest: errorWindows.newest(of: place),
       latency: report.latencyBorneOut(after: snapshot.nodes[place]), queue: report.queue,
       sessions: sessions, sessionLimit: sessionLimit)
   }

@@ -14,14 +14,15 @@ extension ClusterModel {
         (fastest, slowest) = (min(fastest, latency), max(slowest, latency))
       }
       guard ClusterModel.isMuch(slowest, than: fastest) else { continue }
-      var groups: [String: [(place: Int, latency: Double)]] = [:]
+      var groups: [String: [(place: Int, latency: Double, least: Double)]] = [:]
       for place in tier.nodes {
         let report = snapshot.nodes[place]
         guard report.verdict.state == .up || report.verdict.state == .degraded,
           let first = topology.nodes[place].servers.first,
-          let latency = report.latencyBorneOut(after: before[place])
+          let latency = report.traffic.latency
         else { continue }
-        groups[topology.servers[first].id.backend, default: []].append((place, latency))
+        let least = report.latencyAtLeast(after: before[place])
+        groups[topology.servers[first].id.backend, default: []].append((place, latency, least))
       }
       for var group in groups.values where group.count > 1 {
         group.sort { ($0.latency, $0.place) < ($1.latency, $1.place) }
@@ -29,7 +30,7 @@ extension ClusterModel {
           // Half of the others are at least as fast as this one of them.
           let middle = (group.count - 2) / 2
           let others = group[middle < rank ? middle : middle + 1].latency
-          guard ClusterModel.isMuch(member.latency, than: others) else { continue }
+          guard ClusterModel.isMuch(member.least, than: others) else { continue }
           snapshot.nodes[member.place].verdict = Verdict(
             .degraded, .slowerThanOthers(member.latency, others: others))
         }
@@ -46,10 +47,20 @@ extension NodeReport {
   /// The latency by which it is judged, in milliseconds. One answer that took long is no slowness: what is slow has
   /// as many requests in progress as its rate and its latency make, or was as slow in the reading before.
   func latencyBorneOut(after before: NodeReport) -> Double? {
-    guard let latency = traffic.latency else { return nil }
-    guard let sessions, let qps = traffic.qps else { return latency }
-    let expected = qps * latency / 1000
-    if Double(sessions) * 3 >= expected { return latency }
-    return min(latency, before.traffic.latency ?? latency)
+    traffic.latency.map { isBusy(by: $0) ? $0 : min($0, before.traffic.latency ?? $0) }
+  }
+
+  private func isBusy(by latency: Double) -> Bool {
+    guard let sessions, let qps = traffic.qps else { return true }
+    return Double(sessions) * 3 >= qps * latency / 1000
+  }
+
+  /// What its latency is at least, in milliseconds, as far as so few requests can tell: in this reading alone where
+  /// they are many, else in this one and the one before it.
+  func latencyAtLeast(after before: NodeReport) -> Double {
+    guard let least = traffic.latencyLeast, let latency = traffic.latency else { return 0 }
+    let requests = Double(max(1, traffic.requests ?? 1))
+    let chance = 3 * latency / requests.squareRoot()
+    return max(isBusy(by: latency) ? least - chance : 0, min(least, before.traffic.latencyLeast ?? 0))
   }
 }
