@@ -159,7 +159,8 @@ import Testing
     #expect(script.node("web2").verdict == Verdict(.up))
     // Where all are slow, none is slower than the others.
     script.tick([
-      0: balancer(web1: [.reqTot: 100, .rtime: 300, .scur: 12], web2: [.reqTot: 9000, .rtime: 290, .scur: 12])
+      0: balancer(
+        web1: [.reqTot: 100, .rtime: 300, .scur: 12], web2: [.reqTot: 9000, .rtime: 290, .scur: 12])
     ])
     #expect(script.node("web1").verdict == Verdict(.up))
   }

@@ -291,7 +291,10 @@ struct SystemTests {
     #expect(script.node("lb>app").verdict == Verdict(.up))
     script.tick([("lb>app", .path, .path(.silent))])
     let address = SocketAddress(host: "10.77.3.11", port: 8000)
-    #expect(script.node("lb>app").verdict == Verdict(.degraded, .pathClosed(address, .silent, PathEnds(from: NodeName("lb1"), to: NodeName("app1")))))
+    #expect(
+      script.node("lb>app").verdict
+        == Verdict(
+          .degraded, .pathClosed(address, .silent, PathEnds(from: NodeName("lb1"), to: NodeName("app1")))))
   }
 
   @Test func whatShouldNotPassAndDoesIsTrouble() {
@@ -301,7 +304,9 @@ struct SystemTests {
     // Somebody answered, if only that nobody listens.
     script.tick([("lb>db", .path, .path(.refused))])
     let address = SocketAddress(host: "10.77.4.11", port: 3306)
-    #expect(script.node("lb>db").verdict == Verdict(.degraded, .pathOpen(address, PathEnds(from: NodeName("lb1"), to: NodeName("db1")))))
+    #expect(
+      script.node("lb>db").verdict
+        == Verdict(.degraded, .pathOpen(address, PathEnds(from: NodeName("lb1"), to: NodeName("db1")))))
   }
 
   @Test func edgesKnowTheirFirewall() {

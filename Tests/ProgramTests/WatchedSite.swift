@@ -33,7 +33,8 @@ final class WatchedSite {
 
   /// Plays a fault, and returns by when it was played: seconds since 1970.
   func play(_ words: String) throws -> Double {
-    let outcome = try tiertop(["lab", "fault"] + words.split(separator: " ").map(String.init) + [site.layout])
+    let arguments = words.split(separator: " ").map(String.init)
+    let outcome = try tiertop(["lab", "fault"] + arguments + [site.layout])
     #expect(outcome.status == 0, "\(words): \(outcome.errors)")
     return Date().timeIntervalSince1970
   }

@@ -39,8 +39,9 @@ extension HealthReason {
     case .severalProcesses:
       "several processes answer behind one socket: their counters cannot be told apart"
     case .silent(let duration, let failure):
-      duration < .seconds(1) && failure != nil
-        ? failure?.words ?? "" : "no answer for \(Figures.span(duration))" + (failure.map { ": \($0.words)" } ?? "")
+      duration < .seconds(1)
+        ? failure?.words ?? "no answer"
+        : "no answer for \(Figures.span(duration))" + (failure.map { ": \($0.words)" } ?? "")
     case .pageSilent(let duration, let failure):
       "its own status page does not answer"
         + (duration.map { " for \(Figures.span($0))" } ?? "") + ": \(failure.words)"
