@@ -17,8 +17,8 @@ func room(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
 }
 
 /// A C target: the only place that sees the headers of the library it wraps.
-func shim(_ name: String, links libraries: [String] = []) -> Target {
-  .target(name: name, linkerSettings: libraries.map { .linkedLibrary($0) })
+func shim(_ name: String, uses dependencies: [Target.Dependency] = [], links libraries: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies, linkerSettings: libraries.map { .linkedLibrary($0) })
 }
 
 /// The tests of one room, with what all tests share; `data` are the folders beside them that hold what they compare with.
@@ -57,22 +57,23 @@ let package = Package(
     room("Platform", uses: ["Cluster", "CSystem"]),
     room("Cluster", uses: []),
 
-    shim("CSystem"),
     shim("CTerminal", links: ["ncursesw", "tinfo"]),
     shim("CYAML", links: ["yaml"]),
-    shim("CCurl", links: ["dl"]),
-    shim("CMariaDB", links: ["dl"]),
+    shim("CCurl", uses: ["CSystem"], links: ["dl"]),
+    shim("CMariaDB", uses: ["CSystem"], links: ["dl"]),
     shim("CPostgres", links: ["dl"]),
     shim("CSQLite", links: ["sqlite3"]),
     shim("CZstd", links: ["zstd"]),
     shim("CBenchmark"),
+    // What all the others may use.
+    shim("CSystem"),
 
     .target(
       name: "TestSupport", dependencies: ["Platform", "Cluster", "CSystem"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests(of: "Cluster", uses: ["Wire"]),
     tests(of: "Wire", uses: ["Cluster"], data: ["Fixtures"]),
-    tests(of: "LayoutFile", uses: ["Cluster"]),
+    tests(of: "LayoutFile", uses: ["Cluster"], data: ["Diagrams"]),
     tests(of: "Platform", uses: ["Cluster", "CSystem"]),
     tests(of: "Control", uses: ["Agent", "Platform", "Wire", "Cluster", "CSystem"]),
     tests(of: "History", uses: ["Platform", "Wire", "Cluster", "CSQLite", "CFaultyDisk", "RecorderHarness"]),
@@ -84,7 +85,7 @@ let package = Package(
     tests(of: "Agent", uses: ["Platform", "Wire", "Cluster", "CSystem"]),
     tests(of: "Dashboard", uses: ["Wire", "Cluster"], data: ["Screens"]),
     tests(of: "Terminal", uses: ["Dashboard", "Cluster", "CTerminal"]),
-    tests(of: "Lab", uses: ["LayoutFile", "Platform", "Cluster"], data: ["Goldens"]),
+    tests(of: "Lab", uses: ["LayoutFile", "Platform", "Cluster"], data: ["Goldens", "Checks"]),
     // Whole-program tests: they run the built product, and import nothing of it.
     .testTarget(name: "ProgramTests", dependencies: ["tiertop"], swiftSettings: strict),
   ],

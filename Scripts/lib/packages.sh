@@ -37,6 +37,7 @@ openssh-server        command:sshd         the other side of these tests, on loo
 mariadb-server        command:mariadbd     a database with a replica, for tests
 postgresql            directory:/usr/lib/postgresql  another one
 openssl               command:openssl      a certificate for tests of https
+curl                  command:curl         asks HAProxy for keepalived, in configurations that are checked
 apache2               command:apache2      tests of its status page
 php-fpm               file:/usr/sbin/php-fpm*  tests of its status, as a page and in FastCGI
 uwsgi-core            command:uwsgi-core   tests of its stats server

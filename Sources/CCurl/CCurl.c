@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "CCurl.h"
 
+#include "CSystem.h"
+
 // The options that older versions know, too, are deprecated in newer ones.
 #define CURL_DISABLE_DEPRECATION 1
 #define CURL_DISABLE_TYPECHECK 1
@@ -8,10 +10,8 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 // MARK: the library
 
@@ -54,35 +54,6 @@ static void load(void) {
   FUNCTIONS(RESOLVE)
   if (load_error) return;
   if (lib.curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) load_error = "libcurl does not start";
-}
-
-// TLS libraries write without MSG_NOSIGNAL, and a peer that has gone away must not end the program. The signal
-// is kept as it is for everybody else: only what libcurl causes is swallowed.
-typedef struct pipe_guard {
-  sigset_t before;
-  int was_pending;
-} pipe_guard;
-
-static pipe_guard guard(void) {
-  pipe_guard guard;
-  sigset_t set;
-  sigpending(&set);
-  guard.was_pending = sigismember(&set, SIGPIPE);
-  sigemptyset(&set);
-  sigaddset(&set, SIGPIPE);
-  pthread_sigmask(SIG_BLOCK, &set, &guard.before);
-  return guard;
-}
-
-static void unguard(pipe_guard guard) {
-  if (!guard.was_pending) {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGPIPE);
-    struct timespec at_once = {0, 0};
-    sigtimedwait(&set, NULL, &at_once);
-  }
-  pthread_sigmask(SIG_SETMASK, &guard.before, NULL);
 }
 
 // MARK: the multi handle
@@ -154,9 +125,9 @@ void tt_curl_close(tt_curl *curl) {
     curl->is_doomed = 1;
     return;
   }
-  pipe_guard guarded = guard();
+  tt_pipe_guard guarded = tt_pipe_block();
   lib.curl_multi_cleanup(curl->multi);
-  unguard(guarded);
+  tt_pipe_restore(guarded);
   free(curl);
 }
 
@@ -171,9 +142,9 @@ static void report(tt_curl *curl) {
     CURLcode code = message->data.result;
     char *private = NULL;
     lib.curl_easy_getinfo(easy, CURLINFO_PRIVATE, &private);
-    pipe_guard guarded = guard();
+    tt_pipe_guard guarded = tt_pipe_block();
     lib.curl_multi_remove_handle(curl->multi, easy);
-    unguard(guarded);
+    tt_pipe_restore(guarded);
     tt_page *page = (tt_page *)private;
     page->is_under_way = 0;
     page->code = code;
@@ -199,17 +170,17 @@ void tt_curl_ready(tt_curl *curl, int fd, int readiness) {
   if (readiness & TT_CURL_READABLE) mask |= CURL_CSELECT_IN;
   if (readiness & TT_CURL_WRITABLE) mask |= CURL_CSELECT_OUT;
   if (readiness & TT_CURL_FAILED) mask |= CURL_CSELECT_ERR;
-  pipe_guard guarded = guard();
+  tt_pipe_guard guarded = tt_pipe_block();
   lib.curl_multi_socket_action(curl->multi, fd, mask, &running);
-  unguard(guarded);
+  tt_pipe_restore(guarded);
   report(curl);
 }
 
 void tt_curl_time(tt_curl *curl) {
   int running;
-  pipe_guard guarded = guard();
+  tt_pipe_guard guarded = tt_pipe_block();
   lib.curl_multi_socket_action(curl->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-  unguard(guarded);
+  tt_pipe_restore(guarded);
   report(curl);
 }
 
@@ -295,9 +266,9 @@ int tt_page_begin(tt_page *page, const char *user, const char *password) {
 void tt_page_cancel(tt_page *page) {
   if (!page->is_under_way) return;
   page->is_under_way = 0;
-  pipe_guard guarded = guard();
+  tt_pipe_guard guarded = tt_pipe_block();
   lib.curl_multi_remove_handle(page->curl->multi, page->easy);
-  unguard(guarded);
+  tt_pipe_restore(guarded);
 }
 
 long tt_page_status(const tt_page *page) {

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "CMariaDB.h"
 
+#include "CSystem.h"
+
 #include <mariadb/errmsg.h>
 #include <mariadb/mysql.h>
 
@@ -8,11 +10,9 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 // MARK: the library
 
@@ -61,34 +61,6 @@ static void load(void) {
   lib.name = (__typeof__(lib.name))dlsym(handle, #name); \
   if (!lib.name) load_error = "libmariadb.so.3 lacks " #name;
   FUNCTIONS(RESOLVE)
-}
-
-// TLS libraries write without MSG_NOSIGNAL, and a server that has gone away must not end the program.
-typedef struct pipe_guard {
-  sigset_t before;
-  int was_pending;
-} pipe_guard;
-
-static pipe_guard guard(void) {
-  pipe_guard guard;
-  sigset_t set;
-  sigpending(&set);
-  guard.was_pending = sigismember(&set, SIGPIPE);
-  sigemptyset(&set);
-  sigaddset(&set, SIGPIPE);
-  pthread_sigmask(SIG_BLOCK, &set, &guard.before);
-  return guard;
-}
-
-static void unguard(pipe_guard guard) {
-  if (!guard.was_pending) {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGPIPE);
-    struct timespec at_once = {0, 0};
-    sigtimedwait(&set, NULL, &at_once);
-  }
-  pthread_sigmask(SIG_SETMASK, &guard.before, NULL);
 }
 
 // MARK: the connection
@@ -310,7 +282,7 @@ int tt_mariadb_connect(tt_mariadb *connection, const tt_mariadb_place *place) {
   connection->user = strdup(place->user);
   connection->password = strdup(place->password);
   MYSQL *connected = NULL;
-  pipe_guard guarded = guard();
+  tt_pipe_guard guarded = tt_pipe_block();
   connection->waits = lib.mysql_real_connect_start(
       &connected, connection->mysql, connection->host, connection->user, connection->password, NULL, place->port,
       connection->socket_path, CLIENT_MULTI_STATEMENTS | CLIENT_REMEMBER_OPTIONS);
@@ -319,7 +291,7 @@ int tt_mariadb_connect(tt_mariadb *connection, const tt_mariadb_place *place) {
     if (connected) connection->stage = IDLE;
     result = connected ? TT_MARIADB_DONE : fail(connection);
   }
-  unguard(guarded);
+  tt_pipe_restore(guarded);
   return result;
 }
 
@@ -331,25 +303,25 @@ int tt_mariadb_ask(tt_mariadb *connection, const char *statements) {
   int failed = 0;
   free(connection->statements);
   connection->statements = strdup(statements);
-  pipe_guard guarded = guard();
+  tt_pipe_guard guarded = tt_pipe_block();
   connection->waits = lib.mysql_real_query_start(
       &failed, connection->mysql, connection->statements, strlen(statements));
   int result = connection->waits;
   if (!result) result = failed ? fail(connection) : answered(connection);
-  unguard(guarded);
+  tt_pipe_restore(guarded);
   return result;
 }
 
 int tt_mariadb_step(tt_mariadb *connection, int ready) {
   if (!connection->waits) return TT_MARIADB_FAILED;
-  pipe_guard guarded = guard();
+  tt_pipe_guard guarded = tt_pipe_block();
   int result = resume(connection, ready);
-  unguard(guarded);
+  tt_pipe_restore(guarded);
   return result;
 }
 
 void tt_mariadb_close(tt_mariadb *connection) {
-  pipe_guard guarded = guard();
+  tt_pipe_guard guarded = tt_pipe_block();
   if (connection->stage != IDLE) {
     // Nothing is said to the server any more, and nothing is waited for.
     int fd = tt_mariadb_socket(connection);
@@ -380,7 +352,7 @@ void tt_mariadb_close(tt_mariadb *connection) {
   }
   if (connection->result) lib.mysql_free_result(connection->result);
   lib.mysql_close(connection->mysql);
-  unguard(guarded);
+  tt_pipe_restore(guarded);
   free(connection->host);
   free(connection->socket_path);
   free(connection->user);

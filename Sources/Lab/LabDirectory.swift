@@ -6,6 +6,8 @@ import Platform
 struct LabDirectory: Sendable, Hashable {
   /// Absolute, without a slash at its end.
   let path: String
+  /// The mode of the directories that are made below it.
+  var directoryMode: mode_t = 0o700
 
   /// What the names of all labs' directories begin with.
   static let prefix = "tiertop-lab-"
@@ -46,7 +48,7 @@ struct LabDirectory: Sendable, Hashable {
   func write(_ file: LabFile) throws(LabError) {
     let target = path + "/" + file.name
     if let end = target.lastIndex(of: "/") { try makeDirectory(String(target[..<end])) }
-    let raw = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    let raw = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, file.mode)
     guard raw >= 0 else { throw .cannotWrite(path: target, errno: errno) }
     let descriptor = Descriptor(owning: raw)
     var rest = Array(file.text.utf8)[...]
@@ -67,7 +69,7 @@ struct LabDirectory: Sendable, Hashable {
     var parent = path
     for part in target.dropFirst(path.count).split(separator: "/") {
       parent += "/" + part
-      if mkdir(parent, 0o700) != 0, errno != EEXIST { throw .cannotWrite(path: parent, errno: errno) }
+      if mkdir(parent, directoryMode) != 0, errno != EEXIST { throw .cannotWrite(path: parent, errno: errno) }
     }
   }
 
@@ -92,4 +94,5 @@ struct LabFile: Sendable, Hashable {
   /// Below the lab's directory.
   var name: String
   var text: String
+  var mode: mode_t = 0o600
 }

@@ -19,6 +19,12 @@ extension LabError: CustomStringConvertible {
       "the layout has more nodes than a lab has addresses (\(limit))\nUse a smaller layout."
     case .unusableName(let name):
       "the name \(printable(name)) cannot be used for files\nUse at most 32 letters, digits, - and _."
+    case .unwritable(let text):
+      "\(printable(text)) cannot stand in a configuration file\nUse letters, digits and . - _ / only."
+    case .noAddress(let node):
+      "the layout does not say where \(node) is, and others have to reach it\nAdd its `address:`."
+    case .notEmpty(let path):
+      "\(printable(path)) is there already, and is not an empty directory\nName another, or write over it with --force."
     case .noFreeNetwork:
       "no free addresses were found in 127.0.0.0/8\nSee what listens on this machine: ss -ltn"
     case .noDirectory(let tried):

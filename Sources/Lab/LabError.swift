@@ -14,6 +14,12 @@ public enum LabError: Error, Hashable, Sendable {
   case tooManyNodes(limit: Int)
   /// A name that cannot stand in a path and in a configuration file.
   case unusableName(String)
+  /// Something of the layout that cannot stand in a configuration file.
+  case unwritable(String)
+  /// Where a node is has to be known to others, and the layout does not say it.
+  case noAddress(node: String)
+  /// What would be written into has something in it.
+  case notEmpty(path: String)
 
   /// No 127.A.B.0/24 was found whose ports are free.
   case noFreeNetwork

@@ -22,13 +22,13 @@ extension LabPlan {
       files.append(
         LabFile(
           name: "\(loadBalancer.name)/haproxy.cfg",
-          text: HAProxyConfiguration.text(of: loadBalancer, in: self)))
+          text: haproxy(of: loadBalancer).text))
     }
     for (index, service) in services.enumerated() {
       for server in service.servers {
         switch server.program {
         case .nginx:
-          let text = NginxConfiguration.text(of: server, next: self.service(after: index), in: self)
+          let text = nginx(of: server, next: self.service(after: index)).text
           files.append(LabFile(name: "\(server.name)/nginx.conf", text: text))
         default:
           // Without the load every answer is as it was asked for, so that it can be counted.

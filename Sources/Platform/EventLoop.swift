@@ -128,6 +128,8 @@ public final class EventLoop {
     let ready = try checked(
       tt_epoll_wait(epoll.raw, events, Int32(EventLoop.eventCapacity), waitMilliseconds(atMost: limit)),
       "epoll_wait")
+    // Taken before the handlers: what comes while they work is seen before a timer says that it never came.
+    let now = clock.now()
     var called = false
     for index in 0..<Int(ready) {
       let watch = Watch(token: events[index].token)
@@ -135,7 +137,6 @@ public final class EventLoop {
       handler(Readiness(rawValue: events[index].ready))
       called = true
     }
-    let now = clock.now()
     // Only those that are due by now: a handler that arms a timer for at once does not keep the loop here.
     let round = timers.beginRound()
     while let timer = timers.takeDue(at: now.uptime, before: round) {

@@ -1,6 +1,4 @@
-import Cluster
 import Lab
-import LayoutFile
 
 /// `tiertop lab up LAYOUT`: the cluster of a layout on this machine, until it is interrupted.
 struct LabUpCommand {
@@ -8,11 +6,7 @@ struct LabUpCommand {
   private let options: LabSupervisor.Options
 
   init(_ invocation: Invocation) throws(UsageError) {
-    guard let path = invocation.operands.first else { throw .missingOperand(invocation.command) }
-    if invocation.operands.count > 1 {
-      throw .tooManyOperands(invocation.operands[1], command: invocation.command)
-    }
-    self.path = path
+    path = try invocation.onlyLayout()
     var options = LabSupervisor.Options(
       load: !invocation.has(.noLoad), loopback: invocation.has(.loopback), origin: path)
     if let text = invocation.value(of: .whileDescriptor) {
@@ -25,12 +19,7 @@ struct LabUpCommand {
   }
 
   func run() throws(LayoutChoice.Failure) -> ExitStatus {
-    let layout: Layout
-    do {
-      layout = try LayoutFile.read(path: path)
-    } catch {
-      throw .file(error, path: path)
-    }
+    let layout = try LayoutChoice.read(path)
     return ExitStatus(rawValue: LabSupervisor.run(layout, options: options)) ?? .bad
   }
 }

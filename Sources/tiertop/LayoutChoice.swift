@@ -122,7 +122,8 @@ enum LayoutChoice {
     choices.map(\.rawValue).joined(separator: ", ")
   }
 
-  private static func read(_ path: String) throws(Failure) -> Layout {
+  /// The layout of a file.
+  static func read(_ path: String) throws(Failure) -> Layout {
     do {
       return try LayoutFile.read(path: path)
     } catch {

@@ -68,6 +68,8 @@ import Terminal
     case .roll: return try RollCommand(invocation).run()
     case .layoutCheck: return try LayoutCheckCommand(invocation).run()
     case .layoutInit: return try LayoutInitCommand(invocation).run()
+    case .layoutDiagram: return try LayoutDiagramCommand(invocation).run()
+    case .labConfig: return try LabConfigCommand(invocation).run()
     case .labUp: return try LabUpCommand(invocation).run()
     case .labDown, .labStatus, .labFault, .labHeal: return try LabTellCommand(invocation).run()
     }

@@ -111,7 +111,7 @@ struct FailoverTests {
   private var layout: Layout {
     let inside = Passage.namespace(path: client.path)
     return Layout(
-      cluster: "www", interval: .milliseconds(500),
+      cluster: "www", interval: .seconds(1),
       entry: Layout.Entry(vips: [Self.address], probe: Self.port, via: inside),
       tiers: [
         Layout.Tier(

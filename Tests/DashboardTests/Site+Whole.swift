@@ -95,7 +95,7 @@ extension Site {
   @Sendable private static func gunicorn(_ second: Int64) -> Sample {
     .workers(
       WorkerStatus(
-        requests: second * 700, errors: second, microseconds: second * 700 * 41_000, busy: 3, idle: 1,
+        requests: second * 1600, errors: second, microseconds: second * 1600 * 41_000, busy: 3, idle: 1,
         latencies: WorkerStatus.Latencies(
           count: 700, p50: 38_000, p95: 91_000, p99: 240_000, longest: 400_000)))
   }

@@ -18,6 +18,13 @@ extension ProgramTests {
       (["--socket", "/x", "layout.yaml"], "not both"),
       (["layout", "check"], "is missing"),
       (["lab", "up"], "is missing"),
+      (["lab", "config"], "LAYOUT is missing"),
+      (["lab", "config", "a.yaml"], "--out DIR is missing"),
+      (["lab", "config", "a.yaml", "b.yaml", "--out", "x"], "\"b.yaml\" is one too many"),
+      (["lab", "config", "a.yaml", "--out"], "--out needs DIR"),
+      (["lab", "config", "/no/such/layout.yaml", "--out", "/tmp/none"], "/no/such/layout.yaml"),
+      (["layout", "diagram"], "LAYOUT is missing"),
+      (["layout", "diagram", "/no/such/layout.yaml"], "/no/such/layout.yaml"),
       (["drian", "web1"], "did you mean drain?"),
       (["drain"], "TARGET is missing"),
       (["weight", "web1"], "TARGET N is missing"),
@@ -102,7 +109,7 @@ extension ProgramTests {
       let outcome = try tiertop(["layout", "--help"])
       #expect(outcome.output.contains("Usage: tiertop layout check"))
       #expect(outcome.output.contains("Usage: tiertop layout init"))
-      #expect(try tiertop(["layout"]).errors.contains("layout check, layout init"))
+      #expect(try tiertop(["layout"]).errors.contains("layout check, layout init, layout diagram"))
     }
 
     @Test func optionsAreReadAsGetoptLongReadsThem() throws {

@@ -7,9 +7,9 @@ extension ProgramTests {
     @Test func itRecordsUntilItIsToldToEnd() throws {
       let lab = try SupervisedLab(load: false)
       let memory = try OwnMemory()
-      let agent = try RunningAgent([try memory.layout(of: lab)], in: memory)
+      let agent = try RunningAgent([try memory.layout(of: lab, every: "2s")], in: memory)
       #expect(agent.says("message=started", "version=", "cluster=demo", "store=\(memory.store())", "nodes=6"))
-      #expect(holds { (try? memory.ticks().points.count) ?? 0 >= 5 })
+      #expect(holds { (try? memory.ticks().points.count) ?? 0 >= 3 })
       #expect(agent.end() == 0)
       // The last frame that was seen is recorded.
       let ticks = try memory.ticks()
@@ -54,12 +54,14 @@ extension ProgramTests {
     @Test func aGoodLayoutIsTakenAndTheStoreIsNeverLetGoOf() throws {
       let lab = try SupervisedLab(load: false)
       let memory = try OwnMemory()
-      let layout = try memory.layout(of: lab)
+      let layout = try memory.layout(of: lab, every: "2s")
       let agent = try RunningAgent([layout], in: memory)
       #expect(holds { (try? memory.ticks(of: "app1").points.isEmpty) == false })
       agent.signal(SIGHUP)
       #expect(agent.says("layout read", "changed=no"))
-      _ = try memory.layout(of: lab) { $0.replacingOccurrences(of: "node: app1", with: "node: api1") }
+      _ = try memory.layout(of: lab, every: "2s") {
+        $0.replacingOccurrences(of: "node: app1", with: "node: api1")
+      }
       agent.signal(SIGHUP)
       #expect(agent.says("layout read", "changed=yes"))
       #expect(holds { (try? memory.ticks(of: "api1").points.contains { $0.qps != nil }) == true })
@@ -125,9 +127,7 @@ extension ProgramTests {
       let lab = try SupervisedLab(load: false)
       let memory = try OwnMemory()
       // Opening is tried once a second at most.
-      let layout = try memory.layout(of: lab) {
-        $0.replacingOccurrences(of: "interval: 200ms", with: "interval: 1500ms")
-      }
+      let layout = try memory.layout(of: lab, every: "1500ms")
       let first = try RunningAgent([layout], in: memory)
       #expect(holds { (try? memory.ticks().points.isEmpty) == false })
       #expect(first.end() == 0)
@@ -171,9 +171,9 @@ extension ProgramTests {
       #expect(manager.messages.count == count)
       agent.signal(SIGCONT)
 
-      for change in ["interval: 300ms", "interval: never"] {
+      for interval in ["500ms", "never"] {
         let heard = manager.messages.count
-        _ = try memory.layout(of: lab) { $0.replacingOccurrences(of: "interval: 200ms", with: change) }
+        _ = try memory.layout(of: lab, every: interval)
         agent.signal(SIGHUP)
         #expect(
           manager.hears { messages in

@@ -121,7 +121,11 @@ extension ProgramTests {
       screen.press("{")
       #expect(screen.shows("REPLAY", "web1 DEGRADED"), "\(screen.text)")
       // Step by step to where it was down; what was shown then is shown now.
-      for _ in 0..<12 where !screen.text.contains("web1 DOWN") { screen.press(".") }
+      for _ in 0..<12 where !screen.text.contains("web1 DOWN") {
+        let shown = screen.text
+        screen.press(".")
+        #expect(holds { screen.text != shown }, "\(screen.text)")
+      }
       #expect(screen.shows("REPLAY", "web1 DOWN"), "\(screen.text)")
       screen.press("d")
       #expect(screen.shows("nothing can be changed"), "\(screen.text)")

@@ -31,6 +31,11 @@ struct Document: Decodable {
   struct Own: Decodable {
     var workers: Workers?
     var host: Host?
+    var database: Database?
+    var router: [Router]?
+    var address: Address?
+    var name: Name?
+    var firewall: Firewall?
 
     struct Workers: Decodable {
       var requests: Int?
@@ -50,6 +55,61 @@ struct Document: Decodable {
       var memory: Double?
       var disk: Double?
       var diskMount: String?
+    }
+
+    struct Database: Decodable {
+      var version: String
+      var qps: Double?
+      var connections: Int?
+      var connectionLimit: Int?
+      var readOnly: Bool?
+      var replicas: Int?
+      var replication: Replication?
+
+      struct Replication: Decodable {
+        var source: String?
+        var receiving: String
+        var applying: String
+        var lagS: Double?
+        var error: String?
+      }
+    }
+
+    struct Router: Decodable {
+      var instance: String
+      var state: String
+      var since: String?
+      var priority: Int?
+      var addresses: [String]
+    }
+
+    struct Address: Decodable {
+      var holders: [String]
+      var since: String?
+      var moves: Int
+      var answers: Bool?
+      var tries: Int?
+      var failures: Int?
+    }
+
+    struct Name: Decodable {
+      var code: Int
+      var addresses: [String]
+      var ttlS: Int?
+      var server: String
+    }
+
+    struct Firewall: Decodable {
+      var acceptedConnectionsS: Double?
+      var droppedPacketsS: Double?
+      var paths: [Path]
+
+      struct Path: Decodable {
+        var to: String
+        var allowed: Bool
+        var found: String?
+        var right: Bool?
+      }
     }
   }
 
@@ -72,6 +132,8 @@ struct Document: Decodable {
     var from: String?
     var to: String
     var qps: Double?
+    var connectionsS: Double?
+    var basis: String?
   }
 
   init(_ line: String) throws {

@@ -111,6 +111,46 @@ extension ProgramTests {
       #expect(try one.page("10.77.1.100/")?.status == 200)
     }
 
+    @Test func whatIsKnownOfTheWholeSiteIsInTheDocument() throws {
+      let site = try RunningSite(load: true)
+      // What is asked in every few ticks only has to have been asked, and the replica to have found its primary.
+      var document: Document?
+      var output = ""
+      #expect(
+        holds {
+          output = (try? tiertop(["once", "--json", "--count", "6", site.layout]).output) ?? ""
+          document = output.split(separator: "\n").last.flatMap { try? Document(String($0)) }
+          return document?["lb1"]?.own.router?.first?.state == "master"
+            && document?["db2"]?.own.database?.replication?.receiving == "running"
+            && document?["lb>web"]?.own.firewall?.paths.contains { $0.right == nil } == false
+        }, "\(output)")
+      let known = try #require(document)
+      let router = try #require(known["lb1"]?.own.router?.first)
+      #expect(router.since != nil)
+      #expect(known["lb2"]?.own.router?.first?.state == "backup")
+      let address = try #require(known["10.77.1.100"]?.own.address)
+      #expect(address.holders == ["lb1"] && address.answers == true && address.failures == 0)
+      let name = try #require(known["www.demo.test"]?.own.name)
+      #expect(name.code == 0 && name.addresses == ["10.77.1.100"] && name.ttlS != nil)
+
+      let primary = try #require(known["db1"]?.own.database)
+      #expect(primary.version.contains("MariaDB") && primary.readOnly == false && primary.replication == nil)
+      #expect(primary.qps != nil && primary.connectionLimit ?? 0 > 0)
+      let replication = try #require(known["db2"]?.own.database?.replication)
+      #expect(replication.source == "10.77.4.11:3306" && replication.applying == "running")
+
+      let firewall = try #require(known["lb>web"]?.own.firewall)
+      #expect(firewall.acceptedConnectionsS != nil && firewall.droppedPacketsS != nil)
+      #expect(firewall.paths.map(\.to) == ["10.77.2.11:80", "10.77.2.12:80"])
+      #expect(firewall.paths.allSatisfy { $0.allowed && $0.found == "open" && $0.right == true })
+
+      // Who counts what: HAProxy what it passes on, also to the application; the databases what they are asked.
+      #expect(known.edges.map(\.to) == ["lb", "web", "app", "db"])
+      #expect(known.edges.map(\.from) == [nil, "lb", "lb", "app"])
+      #expect(known.edges.map(\.basis) == ["counted", "counted", "counted", "inferred"])
+      #expect(known.edges.allSatisfy { $0.qps != nil && $0.connectionsS == nil })
+    }
+
     @Test func theDashboardsSourcesAreReachedFromOutside() throws {
       let site = try RunningSite("active-active", load: true)
       let outcome = try tiertop(["once", "--json", site.layout])

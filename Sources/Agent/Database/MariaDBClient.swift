@@ -5,36 +5,15 @@ import Wire
 
 /// MariaDB and MySQL, by libmariadb.
 final class MariaDBClient: DatabaseClient {
-  private let connection: OpaquePointer
-  private let take: Taking
-
-  /// What C is given to hand the answer to.
-  private final class Taking {
-    let take: Take
-    init(_ take: @escaping Take) { self.take = take }
-  }
+  private let client: ClientConnection
 
   /// - Throws: `transfer` where libmariadb is not there.
   init(_ take: @escaping Take) throws(ReadFailure) {
-    self.take = Taking(take)
-    var words: UnsafePointer<CChar>?
-    let opened = tt_mariadb_open(
-      Unmanaged.passUnretained(self.take).toOpaque(),
-      { context, piece, bytes, length in
-        guard let context else { return 0 }
-        let taking = Unmanaged<Taking>.fromOpaque(context).takeUnretainedValue()
-        return taking.take(
-          UInt8(truncatingIfNeeded: piece), UnsafeRawBufferPointer(start: bytes, count: length))
-          ? 1 : 0
-      }, &words)
-    guard let opened else {
-      throw .transfer(words: words.map { printable(String(cString: $0)) } ?? "")
-    }
-    connection = opened
+    client = try ClientConnection(
+      handingTo: take, open: { tt_mariadb_open($0, $1, &$2) }, close: { tt_mariadb_close($0) })
   }
 
-  deinit { tt_mariadb_close(connection) }
-
+  private var connection: OpaquePointer { client.handle }
   var socket: Int32 { tt_mariadb_socket(connection) }
   var isOpen: Bool { tt_mariadb_is_open(connection) != 0 }
   func learn(from reply: borrowing ReplyBuffer) {}
@@ -103,10 +82,4 @@ final class MariaDBClient: DatabaseClient {
     default: return .failure(.transfer(words: words))
     }
   }
-}
-
-/// Lends a text to C, where there is one.
-func withOptionalCString<Result>(_ string: String?, _ body: (UnsafePointer<CChar>?) -> Result) -> Result {
-  guard let string else { return body(nil) }
-  return string.withCString { body($0) }
 }

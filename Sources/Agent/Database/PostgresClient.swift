@@ -5,38 +5,17 @@ import Wire
 
 /// PostgreSQL, by libpq.
 final class PostgresClient: DatabaseClient {
-  private let connection: OpaquePointer
-  private let take: Taking
+  private let client: ClientConnection
   /// The schema of `pg_stat_statements`, where the server has it.
   private var statementsSchema: String?
 
-  /// What C is given to hand the answer to.
-  private final class Taking {
-    let take: Take
-    init(_ take: @escaping Take) { self.take = take }
-  }
-
   /// - Throws: `transfer` where libpq is not there.
   init(_ take: @escaping Take) throws(ReadFailure) {
-    self.take = Taking(take)
-    var words: UnsafePointer<CChar>?
-    let opened = tt_postgres_open(
-      Unmanaged.passUnretained(self.take).toOpaque(),
-      { context, piece, bytes, length in
-        guard let context else { return 0 }
-        let taking = Unmanaged<Taking>.fromOpaque(context).takeUnretainedValue()
-        return taking.take(
-          UInt8(truncatingIfNeeded: piece), UnsafeRawBufferPointer(start: bytes, count: length))
-          ? 1 : 0
-      }, &words)
-    guard let opened else {
-      throw .transfer(words: words.map { printable(String(cString: $0)) } ?? "")
-    }
-    connection = opened
+    client = try ClientConnection(
+      handingTo: take, open: { tt_postgres_open($0, $1, &$2) }, close: { tt_postgres_close($0) })
   }
 
-  deinit { tt_postgres_close(connection) }
-
+  private var connection: OpaquePointer { client.handle }
   var socket: Int32 { tt_postgres_socket(connection) }
   var isOpen: Bool { tt_postgres_is_open(connection) != 0 }
 

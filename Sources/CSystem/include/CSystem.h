@@ -66,6 +66,17 @@ int tt_signal_open(const int *signals, int count);
 // The next pending signal's number, or 0 where none is pending.
 int tt_signal_next(int fd);
 
+// Libraries that write without MSG_NOSIGNAL, as those for TLS do, must not end the program when a peer has gone away.
+// SIGPIPE is blocked while they are at work, and only what they cause is swallowed: for everybody else the signal stays
+// as it is.
+typedef struct tt_pipe_guard {
+  uint64_t before[16];  // a sigset_t: its header would show in Swift as if it were of this module
+  int was_pending;
+} tt_pipe_guard;
+
+tt_pipe_guard tt_pipe_block(void);
+void tt_pipe_restore(tt_pipe_guard guard);
+
 // MARK: sockets
 
 // Enough for an IPv4, an IPv6 or a unix address.

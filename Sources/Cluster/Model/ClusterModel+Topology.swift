@@ -23,6 +23,7 @@ extension ClusterModel {
     snapshot.proxies = carried(
       snapshot.proxies, of: old.proxies.map(\.key), to: new.proxies.map(\.key), blank.proxies)
     snapshot.edges = blank.edges
+    snapshot.asked = blank.asked
     snapshot.topology = new
   }
 

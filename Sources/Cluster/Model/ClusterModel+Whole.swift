@@ -4,15 +4,11 @@ extension ClusterModel {
     let topology = snapshot.topology
     let balancers = topology.nodes.indices.filter { topology.nodes[$0].balancer != nil }
     snapshot.total = balancers.isEmpty ? tiers.first ?? Traffic() : snapshot.sum(of: balancers)
+    for tier in topology.tiers.indices { snapshot.asked[tier] = rateAsked(ofTier: tier) }
     var incoming = [Int](repeating: 0, count: topology.tiers.count)
     for edge in topology.edges { incoming[edge.to] += 1 }
     for (place, edge) in topology.edges.enumerated() {
-      if edge.from == nil {
-        snapshot.edges[place] = snapshot.total
-      } else {
-        // Where two tiers feed one, nobody counts who sent what.
-        snapshot.edges[place] = incoming[edge.to] == 1 ? tiers[edge.to] : Traffic()
-      }
+      snapshot.edges[place] = rate(along: edge, feeding: incoming[edge.to])
     }
     snapshot.health = snapshot.healthOfTiers()
   }

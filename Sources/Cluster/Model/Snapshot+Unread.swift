@@ -6,7 +6,8 @@ extension Snapshot {
     nodes = topology.nodes.map { _ in .unread }
     servers = topology.servers.map { _ in .unread }
     proxies = topology.proxies.map { _ in .unread }
-    edges = topology.edges.map { _ in Traffic() }
+    edges = topology.edges.map { _ in nil }
+    asked = topology.tiers.map { _ in nil }
     sources = topology.plan.sources.map { SourceReport(source: $0) }
     total = Traffic()
     health = .unknown

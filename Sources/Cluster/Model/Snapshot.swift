@@ -8,8 +8,11 @@ public struct Snapshot: Sendable {
   public var servers: [ServerReport]
   /// In the order of `topology.proxies`.
   public var proxies: [ProxyReport]
-  /// In the order of `topology.edges`.
-  public var edges: [Traffic]
+  /// In the order of `topology.edges`; nil where nobody counts what flows there.
+  public var edges: [EdgeRate?]
+  /// What the nodes of each tier say that they were asked, per second, in the order of `topology.tiers`; nil where
+  /// one of them does not count.
+  public var asked: [Double?]
   /// In the order of the poll plan.
   public var sources: [SourceReport]
   /// What people set and something else has changed since, oldest first.

@@ -55,12 +55,15 @@ extension Topology {
     }
     self.init(
       layout: builder.layout, plan: builder.plan, tiers: tiers, nodes: nodes, servers: servers,
-      proxies: proxies, edges: Topology.edges(between: tiers, nodes, of: builder.layout), rosters: rosters)
+      proxies: proxies, edges: Topology.edges(between: tiers, nodes, servers, of: builder.layout),
+      rosters: rosters)
   }
 
-  /// Traffic enters at the first tier; each other tier is fed by the tiers that a firewall lets through to it,
-  /// else by the tier before it. A tier that only load balancers know of is fed by them.
-  private static func edges(between tiers: [Tier], _ nodes: [Node], of layout: Layout) -> [Edge] {
+  /// Traffic enters at the first tier; each other tier is fed by the tiers that a firewall lets through to it, and
+  /// by those whose load balancers have servers there; where there are neither, by the tier before it.
+  private static func edges(
+    between tiers: [Tier], _ nodes: [Node], _ servers: [Server], of layout: Layout
+  ) -> [Edge] {
     guard !tiers.isEmpty else { return [] }
     let firewallNodes = nodes.indices.filter { nodes[$0].kind == .firewall }
     func node(of firewall: Layout.Firewall) -> Int? {
@@ -68,15 +71,23 @@ extension Topology {
       return firewallNodes.first { nodes[$0].name == name }
     }
     var edges = [Edge(from: nil, to: 0, firewall: nil)]
+    var balancing = [Set<Int>](repeating: [], count: tiers.count)
+    for server in servers { balancing[nodes[server.node].tier].insert(nodes[server.balancerNode].tier) }
     for to in tiers.indices.dropFirst() where tiers[to].kind == .serving {
-      let firewalls = layout.firewalls.filter { $0.to == tiers[to].name }
-      let feeding = firewalls.compactMap { firewall in
-        tiers.firstIndex { $0.name == firewall.from }.map {
-          Edge(from: $0, to: to, firewall: firewall, firewallNode: node(of: firewall))
+      var feeding: [Edge] = []
+      for firewall in layout.firewalls where firewall.to == tiers[to].name {
+        guard let from = tiers.firstIndex(where: { $0.name == firewall.from }) else { continue }
+        if let known = feeding.firstIndex(where: { $0.from == from }) {
+          feeding[known].firewall?.allow += firewall.allow
+        } else {
+          feeding.append(Edge(from: from, to: to, firewall: firewall, firewallNode: node(of: firewall)))
         }
       }
+      for from in balancing[to].sorted() where from != to && !feeding.contains(where: { $0.from == from }) {
+        feeding.append(Edge(from: from, to: to, firewall: nil))
+      }
       if !feeding.isEmpty {
-        edges += feeding
+        edges += feeding.sorted { ($0.from ?? 0) < ($1.from ?? 0) }
       } else {
         edges.append(Edge(from: to < layout.tiers.count ? to - 1 : 0, to: to, firewall: nil))
       }

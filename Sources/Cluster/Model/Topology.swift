@@ -120,6 +120,13 @@ public final class Topology: Sendable {
     self.placeOfRow = placeOfRow
   }
 
+  /// Places in `servers`: the rows by which load balancers know the nodes of a tier. O(1).
+  func servers(ofTier place: Int) -> Range<Int> {
+    let nodes = tiers[place].nodes
+    guard let last = nodes.last else { return 0..<0 }
+    return self.nodes[nodes.lowerBound].servers.lowerBound..<self.nodes[last].servers.upperBound
+  }
+
   /// The node's place in `nodes`; nil where there is no such node. O(1).
   public func place(of name: NodeName) -> Int? { places[name] }
 }

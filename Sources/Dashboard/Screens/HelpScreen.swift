@@ -13,7 +13,7 @@ struct HelpScreen {
   }
 
   func lines(width: Int) -> [TextLine] {
-    let blocks = Keymap.Group.allCases.map(keys(of:)) + [commands, signs]
+    let blocks = Keymap.Group.allCases.map(keys(of:)) + [commands, signs, edges]
     guard width >= 110 else { return Array(blocks.joined(separator: [TextLine()])) }
     // Two columns; each block stays whole.
     let count = blocks.reduce(0) { $0 + $1.count + 1 }
@@ -65,6 +65,18 @@ struct HelpScreen {
         var line = TextLine()
         line.add("\(state.glyphs.state(health)) \(health.word)", Style(health.role), at: 3)
         line.add(health.meaning, at: 20)
+        return line
+      }
+  }
+
+  /// Who counts what flows between the tiers, by how it looks on the map.
+  private var edges: [TextLine] {
+    let rates: [EdgeRate?] = [.counted(120), .inferred(120), .connections(12), nil]
+    return [.heading("Between the tiers of the map")]
+      + rates.map { rate in
+        var line = TextLine()
+        line.add(rate.words(state.glyphs), rate.style, at: 3)
+        line.add(rate.meaning, at: 20)
         return line
       }
   }

@@ -86,9 +86,14 @@ struct MapBoxes {
     canvas.write("\(serving)/\(info.nodes.count) up", x: after + 2, y: 0, style: Style(.label))
     // Traffic that does not come from the tier beside it is told in words.
     var words = info.nodes.count > 1 && info.mode == .activePassive ? ["active-passive"] : []
-    for (edge, traffic) in MapWords(state: state).edges(to: tier.tier) {
+    for (edge, rate) in MapWords(state: state).edges(to: tier.tier) {
       guard let source = edge.from, source != tier.tier - 1 else { continue }
-      words.append("from \(state.topology.tiers[source].name.text) \(Figures.rate(traffic.qps))")
+      words.append("from \(state.topology.tiers[source].name.text) \(rate.words(state.glyphs))")
+    }
+    if let total = MapWords(state: state).total(of: tier.tier),
+      (words + [total]).joined(separator: ", ").columns < columns.boxWidth
+    {
+      words.append(total)
     }
     canvas.write(
       words.joined(separator: ", ").shortened(columns.boxWidth - 1, ellipsis: state.glyphs.ellipsis),
@@ -265,10 +270,9 @@ struct MapBoxes {
     let previous = column == 0 ? nil : column - 1
     let flow = MapWords(state: state).edges(to: tier.tier).first { $0.edge.from == previous }
     guard let flow, !to.isEmpty, !from.isEmpty else { return }
-    let rate = Figures.rate(flow.traffic.qps)
+    let rate = flow.rate.words(state.glyphs, width: columns.gap)
     let middle = start + columns.gap / 2
-    canvas.write(
-      rate, x: middle - rate.columns / 2, y: 0, style: Style(flow.traffic.qps == nil ? .stale : .accent))
+    canvas.write(rate, x: middle - rate.columns / 2, y: 0, style: flow.rate.style)
     if let firewall = flow.edge.firewall {
       let ports = firewall.allow.map { $0.transport == .tcp ? "\($0.number)" : $0.description }
       // Half a list of ports would be a wrong one.

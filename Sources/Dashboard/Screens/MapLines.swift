@@ -118,19 +118,28 @@ struct MapLines {
     canvas.put(Cell(scalar: state.glyphs.vertical, style: Style(.line)), x: 2, y: y)
     let words = MapWords(state: state)
     var x = gutter
-    for (edge, traffic) in words.edges(to: plan.tiers[index].tier) {
-      let isNext = edge.from == nil || edge.from == plan.tiers[index].tier - 1
-      var text = Figures.rate(traffic.qps).trailing(Figures.rateWidth)
+    let edges = words.edges(to: plan.tiers[index].tier)
+    for (place, (edge, rate)) in edges.enumerated() {
+      // Only what comes from the tier before, and nowhere else, needs no name.
+      let isNext = edges.count == 1 && (edge.from == nil || edge.from == plan.tiers[index].tier - 1)
+      var text = rate.words(state.glyphs)
+      // The first of each line stand in a column, their signs in what is free before it.
+      if place == 0 { x = max(gutter - 1, gutter + Figures.rateWidth - text.columns) }
       if !isNext, let from = edge.from { text += " from \(state.topology.tiers[from].name.text)" }
-      x = canvas.write(text, x: x, y: y, style: Style(traffic.qps == nil ? .stale : .accent)) + 2
+      x = canvas.write(text, x: x, y: y, style: rate.style) + 2
       if let firewall = edge.firewall {
         let text = words.firewall(firewall)
-        if x + text.columns < canvas.width {
+        // What is wrong there matters more than what may pass, where there is little room for both.
+        let isWrong = edge.firewallNode.map { state.snapshot.nodes[$0].verdict.reason != nil } ?? false
+        if x + text.columns < canvas.width, edges.count == 1 || !isWrong {
           x = canvas.write(text, x: x, y: y, style: Style(.label)) + 2
         }
         if let place = edge.firewallNode { x = drawFirewall(place, on: &canvas, x: x, y: y) }
         x += 1
       }
+    }
+    if let total = words.total(of: plan.tiers[index].tier), x + total.columns < canvas.width {
+      canvas.write(total, x: x, y: y, style: Style(.accent))
     }
   }
 

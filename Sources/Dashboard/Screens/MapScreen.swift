@@ -61,8 +61,16 @@ struct MapWords {
     return parts.compactMap { $0 }.joined(separator: " \(state.glyphs.to) ")
   }
 
-  /// The edges that lead to a tier, and their traffic.
-  func edges(to tier: Int) -> [(edge: Topology.Edge, traffic: Traffic)] {
+  /// The edges that lead to a tier, and how much flows there.
+  func edges(to tier: Int) -> [(edge: Topology.Edge, rate: EdgeRate?)] {
     zip(state.topology.edges, state.snapshot.edges).filter { $0.0.to == tier }.map { ($0.0, $0.1) }
+  }
+
+  /// `4.4k/s in all`: what a tier was asked, where that is known and nobody knows all of who asked; else nil.
+  func total(of tier: Int) -> String? {
+    let edges = edges(to: tier)
+    let isEachCounted = edges.allSatisfy { if case .counted? = $0.rate { true } else { false } }
+    guard edges.count > 1, !isEachCounted, let asked = state.snapshot.asked[tier] else { return nil }
+    return "\(Figures.rate(asked)) in all"
   }
 }

@@ -35,6 +35,8 @@ struct Glyphs: Sendable, Hashable {
   /// Marks what the next change is about.
   var mark: Unicode.Scalar { isUnicode ? "✓" : "*" }
   var to: String { isUnicode ? "→" : "->" }
+  /// Before a figure that is inferred.
+  var about: String { isUnicode ? "≈" : "~" }
   var dot: String { isUnicode ? "·" : "-" }
 
   /// How bad a part of the past was: the worse, the higher; nil is what is not known.

@@ -33,7 +33,7 @@ final class HealthWatcher {
 
   private func ask() {
     hasAnswered = false
-    probe = Probe(.page(BalancerConfiguration.health, at: address), from: namespace, on: loop) {
+    probe = Probe(.page(HAProxyConfiguration.healthPage, at: address), from: namespace, on: loop) {
       [weak self] in self?.hasAnswered = true
     }
     timer?.arm(after: Self.interval)

@@ -53,7 +53,7 @@ final class Site {
       }
     }
     if !plan.databases(of: .mariadb).isEmpty { _ = try search.path(of: "mariadb-install-db") }
-    for file in plan.files() { try directory.write(file) }
+    for file in try plan.files() { try directory.write(file) }
     for program in allPrograms { try directory.makeDirectory(program.home) }
     let deadline = loop.timer { [weak self] _ in self?.isLate() }
     deadline.arm(after: limit)

@@ -2,7 +2,7 @@ import Cluster
 
 extension SitePlan {
   /// Everything that is written before anything is started, but the layout.
-  func files() -> [LabFile] {
+  func files() throws(LabError) -> [LabFile] {
     var files = [
       LabFile(name: "\(LabPlan.site)/healthz", text: "ok\n"),
       LabFile(
@@ -12,7 +12,7 @@ extension SitePlan {
     for page in NginxConfiguration.site(title: title) {
       files.append(LabFile(name: "\(LabPlan.site)/\(page.name)", text: page.text))
     }
-    for node in nodes { files += self.files(of: node) }
+    for node in nodes { files += try self.files(of: node) }
     if hasDatabases {
       files.append(
         LabFile(name: "databases/databases.sh", text: DatabaseConfiguration.script(of: self)))
@@ -31,11 +31,11 @@ extension SitePlan {
   /// The firewall's rules, below the lab's directory.
   static let rules = "network/firewall.nft"
 
-  private func files(of node: Node) -> [LabFile] {
+  private func files(of node: Node) throws(LabError) -> [LabFile] {
     func file(_ name: String, _ text: String) -> LabFile { LabFile(name: "\(node.name)/\(name)", text: text) }
     switch node.program {
     case .haproxy:
-      let own = file("haproxy.cfg", BalancerConfiguration.text(of: node, in: self))
+      let own = file("haproxy.cfg", try haproxy(of: node).text)
       if virtualAddresses.isEmpty { return [own] }
       return [
         own, file("keepalived/keepalived.conf", KeepalivedConfiguration.text(of: node, in: self)),
@@ -43,10 +43,10 @@ extension SitePlan {
       ]
     case .nginx:
       return [
-        file("nginx.conf", WebConfiguration.nginx(of: node, in: self)),
+        file("nginx.conf", try nginx(of: node).text),
         file("fault.py", FaultServer.text(of: node, in: self)),
       ]
-    case .apache: return [file("apache.conf", WebConfiguration.apache(of: node, in: self))]
+    case .apache: return [file("apache.conf", try apache(of: node).text)]
     case .gunicorn:
       return [
         file("gunicorn.conf.py", PythonApplication.gunicorn(of: node, in: self)),
@@ -64,9 +64,8 @@ extension SitePlan {
         file("index.php", OtherApplications.php(node, in: self)),
       ]
     case .mariadb:
-      let data = DatabaseConfiguration.data(of: node)
       return [
-        file("mariadb.cnf", DatabaseConfiguration.server(of: node, in: self, data: data)),
+        file("mariadb.cnf", DatabaseConfiguration.server(of: node, in: self)),
         file("init.sql", DatabaseConfiguration.beginning(of: node, in: self)),
       ]
     case .postgresql:

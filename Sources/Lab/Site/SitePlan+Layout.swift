@@ -53,6 +53,11 @@ extension SitePlan {
             host: networks[network].host(last), port: node.address?.port ?? Self.usualPort(of: program)),
           index: index, role: node.role, of: node.of?.text, hasExporter: node.endpoints[.host] != nil))
     }
+    add(added, in: network)
+  }
+
+  /// Adds the nodes of a tier, and what they are spread requests over as.
+  mutating func add(_ added: [Node], in network: Int) {
     nodes += added
     for node in added where node.program != .haproxy && !Self.databasePrograms.contains(node.program) {
       // Nginx and Apache serve the same site.
@@ -96,12 +101,14 @@ extension SitePlan {
     ]
     for (place, tier) in tiers.enumerated() {
       let name = try checked(tier.name.text)
-      // A device's name has at most 15 bytes.
-      let isDevice = name.utf8.count <= 15 && !["lo", Layout.clientsName].contains(name)
-      networks.append(
-        Network(name: name, bridge: isDevice ? name : "tier\(place + 1)", number: numbers[place] ?? 0))
+      networks.append(Network(name: name, bridge: device(of: name, place), number: numbers[place] ?? 0))
     }
     return networks
+  }
+
+  /// The name of the device of a tier's network: that has at most 15 bytes.
+  static func device(of tier: String, _ place: Int) -> String {
+    tier.utf8.count <= 15 && !["lo", Layout.clientsName].contains(tier) ? tier : "tier\(place + 1)"
   }
 
   /// Where a node is by the layout: its address, or that of its stats socket.
@@ -120,7 +127,7 @@ extension SitePlan {
     return (network, last)
   }
 
-  private static func usualPort(of program: Layout.Program) -> UInt16 {
+  static func usualPort(of program: Layout.Program) -> UInt16 {
     switch program {
     case .node: 3000
     case .phpFPM: 9000
@@ -132,7 +139,7 @@ extension SitePlan {
   }
 
   /// What a node runs: what the layout says, else what its endpoints tell.
-  private static func program(of node: Layout.Node) throws(LabError) -> Layout.Program {
+  static func program(of node: Layout.Node) throws(LabError) -> Layout.Program {
     let told: [(Source.System, Layout.Program)] = [
       (.haproxy, .haproxy), (.nginx, .nginx), (.apache, .apache), (.gunicorn, .gunicorn), (.uwsgi, .uwsgi),
       (.phpFPM, .phpFPM), (.mariadb, .mariadb), (.mysql, .mysql), (.postgresql, .postgresql),

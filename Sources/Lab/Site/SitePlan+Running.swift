@@ -12,7 +12,7 @@ extension SitePlan {
       dns: given.entry?.dns, vips: virtualAddresses,
       frontends: groups.contains(where: isInner) ? [publicFrontend] : given.entry?.frontends ?? [],
       resolver: given.entry?.dns == nil ? nil : SocketAddress(host: clients.host(53), port: 53),
-      probe: virtualAddresses.isEmpty ? nil : Self.probePort, via: passage(Self.client))
+      probe: virtualAddresses.isEmpty ? nil : probePort, via: passage(Self.client))
     layout.filter =
       given.firewalls.isEmpty ? nil : Layout.PacketFilter(table: "inet tiertop", via: passage(Self.router))
     layout.tiers = given.tiers.filter { !$0.nodes.isEmpty }.map { tier in

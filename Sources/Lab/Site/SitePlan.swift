@@ -1,6 +1,6 @@
 import Cluster
 
-/// A whole site in network namespaces: every node with its address and its program, worked out from a layout before
+/// A whole site, in network namespaces or on machines of their own: every node with its address and its program, worked out from a layout before
 /// anything is started. A pure value: the same layout, directory and secrets give the same files.
 struct SitePlan: Sendable, Hashable {
   /// The layout that was given.
@@ -17,6 +17,8 @@ struct SitePlan: Sendable, Hashable {
   var port: UInt16
   /// Nodes of a tier that run the same program, in the order of tiers.
   var groups: [Group]
+  /// For what it is made: a lab, or machines.
+  var setting = Setting.lab
   /// Whether there are requests by themselves; without, no answer is a 500 that was not asked for.
   var hasLoad = true
 
@@ -78,8 +80,6 @@ extension SitePlan {
   static let router = "router"
   static let client = "client"
   static let nameServer = "dns"
-  /// Where a load balancer says who it is, at each of its addresses.
-  static let probePort: UInt16 = 9999
   static let ownNames: Set<String> = [
     router, client, nameServer, LabPlan.site, LabPlan.loadName, "log", "network", "databases",
   ]
@@ -105,8 +105,9 @@ extension SitePlan {
   func firewall(from: Int, to: Int) -> [Layout.Firewall.Port] {
     if from == 0 {
       let isEntry = loadBalancers.contains { $0.network == to }
-      return isEntry
-        ? [port, Self.probePort].map { Layout.Firewall.Port(number: $0, transport: .tcp) } : []
+      // On machines who asks the load balancers for their names is no client.
+      let ports = isForMachines ? [port] : [port, probePort]
+      return isEntry ? ports.map { Layout.Firewall.Port(number: $0, transport: .tcp) } : []
     }
     return given.firewalls.filter { $0.from.text == networks[from].name && $0.to.text == networks[to].name }
       .flatMap(\.allow)

@@ -54,9 +54,9 @@ public struct JSONWriter: Sendable {
     needsComma = true
   }
 
-  public mutating func value(_ truth: Bool) {
+  public mutating func value(_ truth: Bool?) {
     separate()
-    append(truth ? "true" : "false")
+    append(truth.map { $0 ? "true" : "false" } ?? "null")
     needsComma = true
   }
 

@@ -8,11 +8,13 @@ enum Command: String, CaseIterable {
   case drain, ready, maint, weight, roll
   case layoutCheck = "layout check"
   case layoutInit = "layout init"
+  case layoutDiagram = "layout diagram"
   case labUp = "lab up"
   case labDown = "lab down"
   case labStatus = "lab status"
   case labFault = "lab fault"
   case labHeal = "lab heal"
+  case labConfig = "lab config"
 
   /// What stands after the command's name.
   var operands: String {
@@ -26,7 +28,7 @@ enum Command: String, CaseIterable {
     case .roll: "TIER [LAYOUT]"
     case .layoutCheck: "FILE …"
     case .layoutInit: ""
-    case .labUp: "LAYOUT"
+    case .layoutDiagram, .labUp, .labConfig: "LAYOUT"
     case .labDown, .labStatus: "[LAYOUT]"
     case .labFault: "NODE KIND [VALUE] [LAYOUT]"
     case .labHeal: "NODE [LAYOUT]"
@@ -57,10 +59,11 @@ enum Command: String, CaseIterable {
         .run, .maxDown, .timeout, .waitUp, .resume, .dryRun, .socket, .interval, .force, .note, .yes, .json,
         .help,
       ]
-    case .layoutCheck: [.help]
+    case .layoutCheck, .layoutDiagram: [.help]
     case .layoutInit: [.socket, .nginx, .output, .help]
     case .labUp: [.noLoad, .loopback, .whileDescriptor, .help]
     case .labDown, .labStatus, .labFault, .labHeal: [.help]
+    case .labConfig: [.directory, .force, .help]
     }
   }
 
@@ -86,10 +89,12 @@ enum Command: String, CaseIterable {
     case .roll: "run a command on each node of a tier, drained one after the other"
     case .layoutCheck: "say every mistake in a layout"
     case .layoutInit: "write a layout of what a running HAProxy knows"
+    case .layoutDiagram: "draw a layout, as a flowchart of Mermaid"
     case .labUp: "stand a layout up on this machine, for real"
     case .labDown: "end a lab, and leave nothing of it"
     case .labStatus: "say what runs in the labs on this machine"
     case .labFault: "let something go wrong in a lab, to see what that looks like"
+    case .labConfig: "write the configurations of a layout's site, for real machines"
     case .labHeal: "take back what goes wrong at a node of a lab, or at all of them"
     }
   }
@@ -202,6 +207,24 @@ enum Command: String, CaseIterable {
       The layout goes to standard output, commented, ready to be edited:
         tiertop layout init --socket /run/haproxy/admin.sock > layout.yaml
       Without --socket the usual HAProxy sockets are tried.
+      """
+    case .layoutDiagram:
+      """
+      Prints the tiers and their nodes, where the traffic enters, and what the firewalls let pass:
+        tiertop layout diagram layout.yaml > site.mmd
+      Pages of GitHub, GitLab and many others draw it, between ```mermaid and ```.
+      """
+    case .labConfig:
+      """
+      Writes what "tiertop lab up" would run, as Debian places it: a directory for each node, with haproxy.cfg and
+      keepalived.conf, nginx.conf or apache2.conf, mariadb.cnf or postgresql.conf with the statements for their users,
+      nftables.conf (for the machine between the tiers; for each machine where the tiers share a network), and a
+      layout.yaml for tiertop, a diagram, and a README.md that says where each file belongs and what is left to do.
+      Each file says how it is checked. No password is made up, and nothing on this machine is touched.
+
+        tiertop lab config layout.yaml --out site
+
+      Exit status: 0 written, 2 a mistake in the options or the layout, 3 something could not be written.
       """
     case .labUp:
       """

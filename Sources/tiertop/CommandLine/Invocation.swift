@@ -12,6 +12,13 @@ struct Invocation {
 
   func values(of option: Option) -> [String] { options.filter { $0.option == option }.map(\.value) }
 
+  /// The layout of a command that takes one, and nothing else.
+  func onlyLayout() throws(UsageError) -> String {
+    guard let path = operands.first else { throw .missingOperand(command) }
+    if operands.count > 1 { throw .tooManyOperands(operands[1], command: command) }
+    return path
+  }
+
   /// The commands that help is wanted of: `tiertop layout --help` wants it of all that begin with it.
   private(set) var helpTopics: [Command] = []
 

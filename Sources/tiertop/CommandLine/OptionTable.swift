@@ -7,6 +7,7 @@ enum Option: String, CaseIterable {
   case loopback
   case whileDescriptor = "while-fd"
   case output
+  case directory = "out"
   case backend, wait, timeout, force, note, yes
   case thenMaint = "then-maint"
   case shutdownAfter = "shutdown-after"
@@ -54,6 +55,7 @@ enum Option: String, CaseIterable {
     case .count: "N"
     case .whileDescriptor: "FD"
     case .output: "FILE"
+    case .directory: "DIR"
     default: nil
     }
   }
@@ -62,6 +64,7 @@ enum Option: String, CaseIterable {
   func help(in command: Command) -> String {
     switch (self, command) {
     case (.force, .export): "replace FILE where it is there already"
+    case (.force, .labConfig): "write into DIR also where it is not empty; what is not written anew stays"
     default: help
     }
   }
@@ -89,6 +92,7 @@ enum Option: String, CaseIterable {
     case .csv: "CSV instead of text, with a line of names"
     case .readOnly: "change nothing: the keys that would say so"
     case .output: "write to FILE instead of the terminal; it must not exist"
+    case .directory: "the directory to write to; it must be empty, or not be there"
     case .backend: "only in this backend"
     case .wait: "wait until no session is left; for ready, until its checks say UP"
     case .timeout: "the longest that is waited (default 60s)"

@@ -29,7 +29,7 @@ struct ReplayCommand {
     }
     try LayoutChoice.apply(invocation, to: &layout)
     let loop = try EventLoop()
-    let signals = LiveDashboard.Signals()
+    let signals = DashboardSignals()
     try signals.open(on: loop)
     let terminal = try Terminal(usesMouse: !invocation.has(.noMouse))
     let look = Look(
@@ -38,7 +38,7 @@ struct ReplayCommand {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     let dashboard = ReplayDashboard(
       file, named: printable(name), layout: layout, look: look, terminal: terminal, loop: loop)
-    signals.onSignal = { dashboard.take(signal: $0) }
+    signals.onSignal = { dashboard.session.take(signal: $0) }
     try dashboard.run(from: moment)
     return .good
   }

@@ -36,14 +36,14 @@ struct LiveCommand {
   func run() throws -> ExitStatus {
     let loop = try EventLoop()
     // Signals are blocked before anything else can start a thread or take the terminal.
-    let signals = LiveDashboard.Signals()
+    let signals = DashboardSignals()
     try signals.open(on: loop)
     let terminal = try Terminal(usesMouse: wantsMouse)
     let look = Look(
       isUnicode: terminal.isUnicode && !wantsASCII, utcOffset: LocalTime.utcOffset(at: loop.now.wall))
     let dashboard = LiveDashboard(
       layout: layout, look: look, store: store, isReadOnly: isReadOnly, terminal: terminal, loop: loop)
-    signals.onSignal = { dashboard.take(signal: $0) }
+    signals.onSignal = { dashboard.session.take(signal: $0) }
     if let moment {
       dashboard.begin(at: moment.resolved(now: loop.now.wall, utcOffset: look.utcOffset))
     }

@@ -9,9 +9,29 @@ extension OnceDocument {
         json.key("workers")
         write(workers: workers, to: &json)
       }
+      if let database = report.database {
+        json.key("database")
+        write(database: database, to: &json)
+      }
       if let host = report.host {
         json.key("host")
         write(host: host, to: &json)
+      }
+      if let router = report.router {
+        json.key("router")
+        write(router: router, to: &json)
+      }
+      if let address = report.virtualAddress {
+        json.key("address")
+        write(address: address, to: &json)
+      }
+      if let answer = report.name {
+        json.key("name")
+        write(name: answer, to: &json)
+      }
+      if let firewall = report.firewall {
+        json.key("firewall")
+        write(firewall: firewall, to: &json)
       }
     }
   }
@@ -35,7 +55,7 @@ extension OnceDocument {
       json.key("latency_p99_ms")
       json.value(percentiles.map { rounded($0.p99, to: 1000) })
       json.key("percentiles_exact")
-      if let percentiles { json.value(percentiles.isExact) } else { json.value(String?.none) }
+      json.value(percentiles?.isExact)
       json.key("busy")
       json.value(status.busy)
       json.key("idle")

@@ -31,19 +31,33 @@ struct OnceDocument {
       }
       json.key("edges")
       json.array { json in
-        for (edge, traffic) in zip(topology.edges, snapshot.edges) {
-          json.object { json in
-            json.key("from")
-            json.value(edge.from.map { topology.tiers[$0].name.text })
-            json.key("to")
-            json.value(topology.tiers[edge.to].name.text)
-            json.key("qps")
-            json.value(traffic.qps.map { rounded($0, to: 1000) })
-          }
-        }
+        for (edge, rate) in zip(topology.edges, snapshot.edges) { write(edge, rate, to: &json) }
       }
     }
     json.endLine()
+  }
+
+  private func write(_ edge: Topology.Edge, _ rate: EdgeRate?, to json: inout JSONWriter) {
+    var (requests, connections): (Double?, Double?) = (nil, nil)
+    var basis: String?
+    switch rate {
+    case .counted(let rate): (requests, basis) = (rate, "counted")
+    case .inferred(let rate): (requests, basis) = (rate, "inferred")
+    case .connections(let rate): (connections, basis) = (rate, "firewall")
+    case nil: break
+    }
+    json.object { json in
+      json.key("from")
+      json.value(edge.from.map { snapshot.topology.tiers[$0].name.text })
+      json.key("to")
+      json.value(snapshot.topology.tiers[edge.to].name.text)
+      json.key("qps")
+      json.value(requests.map { rounded($0, to: 1000) })
+      json.key("connections_s")
+      json.value(connections.map { rounded($0, to: 1000) })
+      json.key("basis")
+      json.value(basis)
+    }
   }
 
   private func write(node place: Int, to json: inout JSONWriter) {

@@ -1,8 +1,10 @@
--- Users of db2, written by `tiertop lab`. Each server has them by itself.
+-- db2, a database of shop, written by `tiertop lab`.
+-- Each server has its users by itself.
 SET SESSION sql_log_bin = 0;
 -- What tiertop needs to say how the database is: nothing of the data.
 CREATE USER IF NOT EXISTS tiertop@'%' IDENTIFIED BY '25';
 GRANT USAGE, SLAVE MONITOR ON *.* TO tiertop@'%';
+-- A replica asks for the changes as this one.
 CREATE USER IF NOT EXISTS replication@'%' IDENTIFIED BY '25';
 GRANT REPLICATION SLAVE ON *.* TO replication@'%';
 CREATE USER IF NOT EXISTS application@'%' IDENTIFIED BY '25';
