@@ -16,9 +16,12 @@ func room(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-/// A C target: the only place that sees the headers of the library it wraps.
-func shim(_ name: String, uses dependencies: [Target.Dependency] = [], links libraries: [String] = []) -> Target {
-  .target(name: name, dependencies: dependencies, linkerSettings: libraries.map { .linkedLibrary($0) })
+/// A C target: the only place that sees the headers of the library it wraps. It uses CSystem at most.
+func shim(
+  _ name: String, uses dependencies: [Target.Dependency] = [], links libraries: [String] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, linkerSettings: libraries.map { .linkedLibrary($0) })
 }
 
 /// The tests of one room, with what all tests share; `data` are the folders beside them that hold what they compare with.

@@ -30,7 +30,7 @@ struct NetworkTests {
   /// A listener in the other network.
   private func listener(port: UInt16) throws -> Owned {
     var address = numericAddress("10.77.1.2", port: port)
-    return Owned(try there.namespace.within { tt_listen(&address, 16) })
+    return Owned(try there.namespace.within { tt_listen(&address, 4096) })
   }
 
   // MARK: Paths
@@ -179,7 +179,7 @@ struct NetworkTests {
       loop: loop, options: options)
     var latest: AddressStatus?
     agent.onReading = { latest = $0.address ?? latest }
-    var listener: Owned? = Owned(try there.namespace.within { tt_listen(&address, 16) })
+    var listener: Owned? = Owned(try there.namespace.within { tt_listen(&address, 4096) })
     agent.start()
     try loop.run(until: { (latest?.tries ?? 0) > 5 })
     #expect(latest?.answers == true && latest?.failures == 0 && latest?.outageBegan == nil)
@@ -187,7 +187,7 @@ struct NetworkTests {
     listener = nil
     try loop.run(until: { latest?.answers == false })
     #expect(latest?.outageBegan != nil && latest?.outage == nil)
-    listener = Owned(try there.namespace.within { tt_listen(&address, 16) })
+    listener = Owned(try there.namespace.within { tt_listen(&address, 4096) })
     let after = SystemClock().now()
     try loop.run(until: { latest?.answers == true })
     let outage = try #require(latest?.outage)

@@ -71,7 +71,16 @@ extension ReadFailure {
   }
 }
 
-/// How many descriptors this process has.
-func openDescriptors() -> Int {
-  ((try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []).count
+/// How many connections to that port of 127.0.0.1 this process has. Other tests of the same process open and close
+/// descriptors meanwhile, but none to this port.
+func connections(to port: UInt16) -> Int {
+  let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+  return names.compactMap { Int32($0) }.count { descriptor in
+    var peer = sockaddr_in()
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let known = withUnsafeMutablePointer(to: &peer) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &size) }
+    }
+    return known == 0 && peer.sin_family == AF_INET && peer.sin_port == port.bigEndian
+  }
 }

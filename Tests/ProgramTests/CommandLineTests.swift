@@ -105,6 +105,25 @@ extension ProgramTests {
       }
     }
 
+    @Test func theConfigurationsOfALayoutAreWrittenOnceAndListed() throws {
+      let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
+        "tt-\(UInt32.random(in: 0...9_999_999))")
+      defer { try? FileManager.default.removeItem(at: directory) }
+      let layout = package.appendingPathComponent("Layouts/demo.yaml").path
+      let words = ["lab", "config", layout, "--out", directory.path]
+      let written = try tiertop(words)
+      #expect(written.status == 0, "\(written.errors)")
+      #expect(written.output.contains("\(directory.path)/lb1/haproxy.cfg\n"))
+      #expect(try tiertop(["layout", "check", directory.path + "/layout.yaml"]).status == 0)
+      let again = try tiertop(words)
+      #expect(again.status == 2)
+      #expect(again.errors.contains("write over it with --force"))
+      #expect(try tiertop(words + ["--force"]).status == 0)
+      #expect(try tiertop(["lab", "config", layout, "--out", "/proc/none"]).status == 3)
+      let diagram = try tiertop(["layout", "diagram", layout])
+      #expect(diagram.status == 0 && diagram.output.hasPrefix("flowchart TB\n"))
+    }
+
     @Test func aWordThatBeginsSeveralCommandsHasTheHelpOfAll() throws {
       let outcome = try tiertop(["layout", "--help"])
       #expect(outcome.output.contains("Usage: tiertop layout check"))

@@ -150,7 +150,7 @@ extension ProgramTests {
       let layout = memory.directory.appendingPathComponent("layout.yaml").path
       try """
       cluster: secretive
-      interval: 200ms
+      interval: 700ms
       tiers:
         - tier: lb
           nodes:

@@ -178,7 +178,7 @@ final class OwnPair {
   private func layoutText(_ balancers: Int, _ keepUp: Int) -> String {
     """
     cluster: pair
-    interval: 200ms
+    interval: 700ms
     tiers:
       - tier: lb
         nodes:

@@ -10,7 +10,7 @@ extension ProgramTests {
       defer { try? FileManager.default.removeItem(at: layout) }
       try """
       cluster: own
-      interval: 200ms
+      interval: 1s
       tiers:
         - tier: app
           nodes:

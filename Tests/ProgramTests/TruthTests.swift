@@ -7,7 +7,7 @@ extension ProgramTests {
     @Test func whatIsShownSumsUpToWhatWasSent() throws {
       let lab = try SupervisedLab(load: false)
       let site = try Site(of: lab)
-      let stream = try Stream(["once", "--json", "--interval", "200ms", "--count", "100000", lab.layout])
+      let stream = try Stream(["once", "--json", "--interval", "500ms", "--count", "100000", lab.layout])
       // The first document is out: from now on every request is seen.
       let first = try Document(try #require(stream.line()))
       #expect(first["web1"]?.requests == 0)
@@ -37,7 +37,7 @@ extension ProgramTests {
     @Test func aReloadInTheMiddleIsAGapAndNeverAFigureThatCannotBe() throws {
       let lab = try SupervisedLab(load: false)
       let site = try Site(of: lab)
-      let stream = try Stream(["once", "--json", "--interval", "200ms", "--count", "100000", lab.layout])
+      let stream = try Stream(["once", "--json", "--interval", "500ms", "--count", "100000", lab.layout])
       let first = try Document(try #require(stream.line()))
       var visitor = Visitor()
       for number in 0..<200 {

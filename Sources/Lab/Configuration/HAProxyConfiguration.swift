@@ -87,7 +87,7 @@ extension HAProxyConfiguration {
           chroot /var/lib/haproxy
           log /dev/log local0
           # All connections together; the service needs twice as many descriptors, which systemd gives it.
-          maxconn 20000
+          maxconn 8000
 
       """ : "    nbthread 1\n    maxconn 500\n"
     return """
@@ -133,7 +133,7 @@ extension HAProxyConfiguration {
   private func frontend(place: Int, _ frontend: Frontend) -> String {
     var text = "\n# \(frontend.comment)\nfrontend \(frontend.name)\n"
     for bind in frontend.binds { text += "    bind \(bind)\n" }
-    text += "    maxconn \(isMachine ? 20000 : 400)\n"
+    text += "    maxconn \(isMachine ? 8000 : 400)\n"
     if place == 0, health == .inPublic { text += monitor }
     if isMachine, !frontend.routed.isEmpty {
       text += "    # Which paths lead where is the site's own affair: these are a beginning.\n"
