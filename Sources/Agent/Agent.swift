@@ -24,6 +24,8 @@ public final class Agent {
   private var tickTimer: LoopTimer?
   private var cutTimer: LoopTimer?
   private var soonTimer: LoopTimer?
+  /// Polls what knows who holds the virtual addresses, as soon as something has become of one.
+  private var turnTimer: LoopTimer?
   /// Makes a frame of what was read for the first time, and too late for its own.
   private var lateTimer: LoopTimer?
   /// Made for the first exchange with a source.
@@ -44,6 +46,9 @@ public final class Agent {
   private var latestRound = Uptime(nanoseconds: 0)
   /// When a frame was last made of what came late.
   private var latestLate = Uptime(nanoseconds: 0)
+  /// When that was last done, and whether it is to be once the open tick's frame is made.
+  private var latestTurn = Uptime(nanoseconds: 0)
+  private var isTurnDue = false
   /// Sources whose poll is none of the schedule's.
   private var unscheduled: Set<Int> = []
 
@@ -63,6 +68,8 @@ public final class Agent {
   /// Two polls of a source are at least this far apart, or a quarter of the interval: what passes in less
   /// time says little about a second.
   static let shortestGap = Duration.milliseconds(250)
+  /// An address that comes and goes makes a frame no more often than this.
+  static let turnGap = Duration.milliseconds(100)
 
   /// - Parameter generator: makes the jitter of the back-off.
   public init(
@@ -96,7 +103,8 @@ public final class Agent {
       every: plan.sources.map(\.every), start: loop.now.uptime, warmUp: options.warmUp && !isContinued)
     tickTimer = loop.timer { [unowned self] now in tick(now) }
     cutTimer = loop.timer { [unowned self] _ in closeTick() }
-    soonTimer = loop.timer { [unowned self] now in pollBetweenTicks(now) }
+    soonTimer = loop.timer { [unowned self] now in pollBetweenTicks(now, [.haproxy]) }
+    turnTimer = loop.timer { [unowned self] now in lookAtAddresses(now) }
     lateTimer = loop.timer { [unowned self] now in showLate(now) }
     tunnels?.start()
     tick(loop.now)
@@ -140,15 +148,19 @@ public final class Agent {
       for (place, source) in plan.sources.enumerated()
       where source.system == .gunicorn && source.node == node { schedule?.retry(place) }
     }
+    transports.onTurn = { [unowned self] in
+      turnTimer?.arm(at: max(loop.now.uptime, latestTurn + Agent.turnGap))
+    }
     return transports
   }
 
   private func endPolls() {
     for poll in polls { poll.abandon() }
-    for timer in [tickTimer, cutTimer, soonTimer, lateTimer] { timer?.disarm() }
+    for timer in [tickTimer, cutTimer, soonTimer, turnTimer, lateTimer] { timer?.disarm() }
     polls = []
     schedule = nil
     isTickOpen = false
+    isTurnDue = false
     readings = []
     states = states.map { _ in .idle }
     unscheduled = []
@@ -198,11 +210,19 @@ public final class Agent {
     poll(due, at: now, in: schedule) { options.waitsForAll ? .zero : schedule.offset(of: $0) }
   }
 
-  private func pollBetweenTicks(_ now: Moment) {
+  /// A failover is seen when it happens, and not when the next tick comes.
+  private func lookAtAddresses(_ now: Moment) {
+    isTurnDue = isTickOpen
+    guard !isTickOpen else { return }
+    latestTurn = now.uptime
+    pollBetweenTicks(now, [.vip, .keepalived])
+  }
+
+  private func pollBetweenTicks(_ now: Moment, _ systems: Set<Source.System>) {
     closeTick()
     guard let schedule else { return }
     let places = plan.sources.indices.filter {
-      plan.sources[$0].system == .haproxy && !polls[$0].isUnderWay
+      systems.contains(plan.sources[$0].system) && !polls[$0].isUnderWay
     }
     unscheduled.formUnion(places)
     isBetweenTicks = true
@@ -245,7 +265,8 @@ public final class Agent {
     case .sample:
       schedule?.succeeded(place)
       isFirst = unread.remove(place) != nil
-    case .failure: if isScheduled { schedule?.failed(place, using: &generator) }
+    case .failure(let failure):
+      if isScheduled { schedule?.failed(place, isSilent: failure.isSilence, using: &generator) }
     }
     readings.append(reading)
     var wasExpected = false
@@ -286,5 +307,10 @@ public final class Agent {
     readings = []
     readings.reserveCapacity(polls.count)
     onFrame?(frame)
+    // By then it may have been stopped.
+    if isTurnDue, schedule != nil {
+      isTurnDue = false
+      turnTimer?.arm(at: loop.now.uptime)
+    }
   }
 }

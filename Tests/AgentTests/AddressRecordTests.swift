@@ -32,6 +32,14 @@ struct AddressRecordTests {
     #expect(record.outage == .milliseconds(201))
   }
 
+  @Test func missesCountInARowOnly() {
+    var record = AddressRecord()
+    for (isGood, misses) in [(false, 1), (false, 2), (true, 0), (false, 1)] {
+      record.end(record.begin(), isGood: isGood, at: Self.at(0))
+      #expect(record.misses == misses)
+    }
+  }
+
   @Test func whatNeverAnsweredHasNoBeginningOfItsSilence() {
     var record = AddressRecord()
     record.end(record.begin(), isGood: false, at: Self.at(10))

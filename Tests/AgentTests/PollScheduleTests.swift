@@ -89,6 +89,18 @@ struct PollScheduleTests {
     #expect(gaps.allSatisfy { $0 <= 30 })
   }
 
+  @Test func whoIsSilentIsAskedInEverySecondTickSoThatItsReturnIsSeenSoon() {
+    var schedule = schedule()
+    var generator = Dice(0)
+    var tries: [Int] = []
+    for tick in 0..<60 where schedule.beginTick(at: schedule.nextTick).contains(1) {
+      tries.append(tick)
+      schedule.failed(1, isSilent: true, using: &generator)
+    }
+    let gaps = zip(tries.dropFirst(), tries).map(-)
+    #expect(gaps.prefix(2) == [1, 1] && gaps.dropFirst(2).allSatisfy { $0 == 2 })
+  }
+
   @Test func theFirstSuccessBringsASourceBackToEveryTick() {
     var schedule = schedule()
     var generator = Dice(0)

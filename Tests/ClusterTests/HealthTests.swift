@@ -106,11 +106,39 @@ import Testing
     #expect(script.node("web1").verdict == Verdict(.degraded, .errorRate(0.5, limit: 0.02)))
   }
 
+  @Test func manyErrorsInOneTickNeedNoWindowToBeSeen() {
+    var script = ClusterScript.pair()
+    var (requests, total) = (Int64(0), Int64(0))
+    func tick(errors: Int64) {
+      requests += 40
+      total += errors
+      script.tick([0: balancer(web1: [.reqTot: requests, .hrsp5xx: total])])
+    }
+    for _ in 0..<12 { tick(errors: 0) }
+    tick(errors: 5)
+    #expect(script.node("web1").verdict == Verdict(.degraded, .errorRate(0.125, limit: 0.02)))
+  }
+
+  @Test func errorsThatWouldHaveComeAgainByNowAreOver() {
+    var script = ClusterScript.pair()
+    script.tick([0: balancer()])
+    script.tick([0: balancer(web1: [.reqTot: 40, .hrsp5xx: 20])])
+    #expect(script.node("web1").verdict.state == .degraded)
+    // Three more would have been chance; of forty, half should have failed.
+    script.tick([0: balancer(web1: [.reqTot: 43, .hrsp5xx: 20])])
+    #expect(script.node("web1").verdict.state == .degraded)
+    script.tick([0: balancer(web1: [.reqTot: 80, .hrsp5xx: 20])])
+    #expect(script.node("web1").verdict == Verdict(.up))
+    // One more is one, and does not bring those of before back.
+    script.tick([0: balancer(web1: [.reqTot: 120, .hrsp5xx: 21])])
+    #expect(script.node("web1").verdict == Verdict(.up))
+  }
+
   @Test func oldErrorsAreForgottenAfterTheWindow() {
     var script = ClusterScript.pair()
     script.tick([0: balancer()])
     for second in 1...11 {
-      script.tick([0: balancer(web1: [.reqTot: 20 + Int64(second) * 20, .hrsp5xx: 20])])
+      script.tick([0: balancer(web1: [.reqTot: 40 + Int64(second), .hrsp5xx: 4])])
       if second < 10 { #expect(script.node("web1").verdict.state == .degraded) }
     }
     #expect(script.node("web1").verdict.state == .up)
@@ -127,6 +155,35 @@ import Testing
     script.tick([0: balancer(web1: [.reqTot: 1, .rtime: 100], web2: [.reqTot: 1, .rtime: 100])])
     #expect(script.node("web1").verdict == Verdict(.degraded, .latency(100, limit: 50)))
     #expect(script.node("web2").verdict.state == .up)
+  }
+
+  @Test func aNodeThatIsMuchSlowerThanTheOthersIsDegradedBelowAnyLimit() {
+    var script = ClusterScript.pair()
+    script.tick([0: balancer()])
+    script.tick([
+      0: balancer(web1: [.reqTot: 50, .rtime: 300, .scur: 12], web2: [.reqTot: 50, .rtime: 9, .scur: 1])
+    ])
+    #expect(script.node("web1").verdict == Verdict(.degraded, .slowerThanOthers(300, others: 9)))
+    #expect(script.node("web2").verdict == Verdict(.up))
+    // Where all are slow, none is slower than the others.
+    script.tick([
+      0: balancer(
+        web1: [.reqTot: 100, .rtime: 300, .scur: 12], web2: [.reqTot: 9000, .rtime: 290, .scur: 12])
+    ])
+    #expect(script.node("web1").verdict == Verdict(.up))
+  }
+
+  @Test func oneAnswerThatTookLongIsNoSlowness() {
+    var script = ClusterScript.pair()
+    script.tick([0: balancer(web1: [.reqTot: 1000, .rtime: 9], web2: [.reqTot: 1000, .rtime: 9])])
+    script.tick([0: balancer(web1: [.reqTot: 1050, .rtime: 9], web2: [.reqTot: 1050, .rtime: 9])])
+    // One of fifty took ten seconds; nobody else waits.
+    script.tick([
+      0: balancer(
+        web1: [.reqTot: 1100, .rtime: 28, .scur: 0], web2: [.reqTot: 1100, .rtime: 9, .scur: 0])
+    ])
+    #expect(script.node("web1").traffic.latency ?? 0 > 100)
+    #expect(script.node("web1").verdict == Verdict(.up))
   }
 
   @Test func aLongQueueAndFullSessionsAreDegraded() {

@@ -39,6 +39,36 @@ import Testing
     #expect(script.node("web1").traffic.latency == 20)
   }
 
+  /// What HAProxy's average of its last 512 answers becomes with `count` more of them.
+  private func average(_ before: Double, _ count: Int, of milliseconds: Double) -> Double {
+    (0..<count).reduce(before) { average, _ in average + (milliseconds - average) / 512 }
+  }
+
+  @Test func whatHasJustBecomeSlowIsSlowAtOnceAndWellAtOnce() throws {
+    var script = ClusterScript.pair()
+    var (requests, mean) = (Int64(10_000), 8.0)
+    func tick(_ count: Int, of milliseconds: Double) -> Double? {
+      mean = average(mean, count, of: milliseconds)
+      requests += Int64(count)
+      script.tick([0: balancer(web1: [.reqTot: requests, .rtime: Int64(mean.rounded(.up))])])
+      return script.node("web1").traffic.latency
+    }
+    _ = tick(40, of: 8)
+    // HAProxy's own figure stands still while nothing becomes of it.
+    for _ in 0..<5 { #expect(tick(40, of: 8) == 8) }
+    for _ in 0..<3 { #expect(abs(try #require(tick(40, of: 300)) - 300) < 15) }
+    #expect(mean > 60)
+    #expect(try #require(tick(40, of: 8)) < 25)
+  }
+
+  @Test func untilThereAreManyAllAnswersCountAlike() {
+    var script = ClusterScript.pair()
+    script.tick([0: balancer(web1: [.reqTot: 100, .rtime: 10])])
+    // Of 100 in 10 ms and 50 in 310 ms the mean is 110 ms.
+    script.tick([0: balancer(web1: [.reqTot: 150, .rtime: 110])])
+    #expect(abs((script.node("web1").traffic.latency ?? 0) - 310) < 0.001)
+  }
+
   @Test func whereNothingPassedThereIsNoLatency() {
     var script = ClusterScript.pair()
     script.tick([0: balancer(web1: [.rtime: 40])])

@@ -55,6 +55,10 @@ extension ClusterScript {
     } ?? -1
   }
 
+  mutating func fail(_ node: String, _ system: Source.System, _ failure: ReadFailure) {
+    tick([source(node, system): .failure(failure)])
+  }
+
   mutating func tick(_ samples: [(node: String, system: Source.System, sample: Sample)]) {
     var outcomes: [Int: Reading.Outcome] = [:]
     for (node, system, sample) in samples { outcomes[source(node, system)] = .sample(sample) }

@@ -200,6 +200,26 @@ struct SystemTests {
     #expect(script.node("db2").verdict == Verdict(reason == nil ? .up : .degraded, reason))
   }
 
+  @Test func aDatabaseAtWhoseDoorNobodyStandsIsDownAndWhatItSaidIsNoFigureAnyMore() {
+    var script = ClusterScript(WholeSite.layout)
+    script.tick([("db1", .mariadb, Self.database { $0.queries = 100 })])
+    script.tick([("db1", .mariadb, Self.database { $0.queries = 200 })])
+    #expect(script.node("db1").traffic.qps != nil)
+    script.fail("db1", .mariadb, .timedOut(after: .milliseconds(500), received: 0))
+    #expect(
+      script.node("db1").verdict
+        == Verdict(.up, .silent(.seconds(1), .timedOut(after: .milliseconds(500), received: 0))))
+    script.fail("db1", .mariadb, .refused)
+    #expect(script.node("db1").verdict == Verdict(.down, .silent(.seconds(2), .refused)))
+    #expect(script.node("db1").traffic.qps == nil && script.node("db1").sessions == nil)
+  }
+
+  @Test func aDatabaseThatWasDeadBeforeAnybodyLookedIsDown() {
+    var script = ClusterScript(WholeSite.layout)
+    script.fail("db1", .mariadb, .refused)
+    #expect(script.node("db1").verdict == Verdict(.down, .neverRead(.refused)))
+  }
+
   @Test func aPrimaryThatRefusesWritesIsNone() {
     var script = ClusterScript(WholeSite.layout)
     script.tick([("db1", .mariadb, Self.database { $0.isReadOnly = true })])
@@ -357,7 +377,10 @@ struct SystemTests {
     #expect(script.node("lb>app").verdict == Verdict(.up))
     script.tick([("lb>app", .path, .path(.silent))])
     let address = SocketAddress(host: "10.77.3.11", port: 8000)
-    #expect(script.node("lb>app").verdict == Verdict(.degraded, .pathClosed(address, .silent)))
+    #expect(
+      script.node("lb>app").verdict
+        == Verdict(
+          .degraded, .pathClosed(address, .silent, PathEnds(from: NodeName("lb1"), to: NodeName("app1")))))
   }
 
   @Test func whatShouldNotPassAndDoesIsTrouble() {
@@ -367,7 +390,9 @@ struct SystemTests {
     // Somebody answered, if only that nobody listens.
     script.tick([("lb>db", .path, .path(.refused))])
     let address = SocketAddress(host: "10.77.4.11", port: 3306)
-    #expect(script.node("lb>db").verdict == Verdict(.degraded, .pathOpen(address)))
+    #expect(
+      script.node("lb>db").verdict
+        == Verdict(.degraded, .pathOpen(address, PathEnds(from: NodeName("lb1"), to: NodeName("db1")))))
   }
 
   @Test func edgesKnowTheirFirewall() {

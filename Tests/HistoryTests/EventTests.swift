@@ -67,8 +67,11 @@ struct EventTests {
     .followsWrong(NodeName("db1"), follows: ""), .secondPrimary(NodeName("db1")), .readOnlyPrimary,
     .routerFault, .addressNotHeld, .addressHeldTwice([NodeName("lb1"), NodeName("lb2")]),
     .addressSilent(.milliseconds(1200)), .nameNotFound(code: 3), .nameElsewhere(["10.0.0.1", "::1"]),
-    .pathClosed(SocketAddress(host: "10.77.2.11", port: 80), .silent),
-    .pathOpen(SocketAddress(host: "2001:db8::1", port: 3306)),
+    .pathClosed(
+      SocketAddress(host: "10.77.2.11", port: 80), .silent,
+      PathEnds(from: NodeName("lb1"), to: NodeName("web1"))),
+    .slowerThanOthers(312.5, others: 9),
+    .pathOpen(SocketAddress(host: "2001:db8::1", port: 3306), PathEnds()),
     .backendDown(backend: "web"), .stopping, .severalProcesses, .silent(.seconds(22), .refused),
     .silent(.nanoseconds(1), nil), .pageSilent(nil, .http(status: 404)), .pageSilent(.seconds(3), .onlyAPage),
     .neverRead(nil), .neverRead(.unresolved(host: "a")), .notSeen,

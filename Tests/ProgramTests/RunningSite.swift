@@ -64,12 +64,26 @@ final class RunningSite {
 
   /// Runs a command within a node's namespace.
   func run(in node: String, _ words: [String]) throws -> (status: Int32, output: String) {
+    try output(of: command(in: node) + words)
+  }
+
+  /// Starts a program within a node's namespace; whoever started it ends it.
+  func start(in node: String, _ words: [String], output: Pipe? = nil) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = try command(in: node) + words
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output ?? FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
+  private func command(in node: String) throws -> [String] {
     let path = try namespace(node)
     let pid = path.split(separator: "/")[1]
     let isOther = geteuid() != 0
-    let command =
-      ["nsenter", "--net=\(path)"] + (isOther ? ["-t", "\(pid)", "-U", "--preserve-credentials"] : [])
-    return try output(of: command + words)
+    return ["nsenter", "--net=\(path)"] + (isOther ? ["-t", "\(pid)", "-U", "--preserve-credentials"] : [])
   }
 
   /// The status of a page as the site's clients see it; nil where nobody answers within two seconds.

@@ -39,6 +39,9 @@ struct PollSchedule {
   static let patience = 3
   /// The longest time between two tries.
   static let longestGap = Duration.seconds(30)
+  /// The same where nobody answers at all, in intervals: that costs nobody anything, and who comes back is to be
+  /// seen soon.
+  static let longestSilentGap = 2
   /// The part of the interval over which the polls of one tick are spread.
   static let spread = 10
   /// The first rates need two polls; with a warm-up the second comes after this part of the interval.
@@ -106,11 +109,17 @@ struct PollSchedule {
 
   /// A source gave nothing. From the third time in a row on it is tried again only after a gap that doubles
   /// each time, up to 30 s, less a random part of up to its half, so that those which failed together do not
-  /// come back together.
-  mutating func failed(_ source: Int, using generator: inout some RandomNumberGenerator) {
+  /// come back together; one that is silent in every second tick.
+  mutating func failed(
+    _ source: Int, isSilent: Bool = false, using generator: inout some RandomNumberGenerator
+  ) {
     lapses[source].failures += 1
     let failures = lapses[source].failures
     guard failures >= PollSchedule.patience else { return }
+    if isSilent {
+      lapses[source].until = tick + interval * PollSchedule.longestSilentGap
+      return
+    }
     let doublings = min(failures - PollSchedule.patience + 1, 16)
     let gap = min(interval * (1 << doublings), PollSchedule.longestGap)
     lapses[source].until = tick + (gap - gap * Int.random(in: 0..<512, using: &generator) / 1024)

@@ -10,6 +10,8 @@ import Wire
 /// that which answers, for its name, and gives what the tries came to until then.
 final class AddressProber: Sampler {
   private(set) var sample: Sample?
+  /// Is called when nobody answers any more, and when somebody does again.
+  var onTurn: (() -> Void)?
 
   private let address: SocketAddress
   private let namespace: NetworkNamespace?
@@ -23,6 +25,8 @@ final class AddressProber: Sampler {
   private var latestGood: Uptime?
   private var latest: Duration?
   private var longestPatience = AddressProber.patience.longest
+  /// What was last told of, or is known from the beginning.
+  private var wasAnswering: Bool?
   /// Why no try could be made.
   private var failure: ReadFailure?
 
@@ -48,6 +52,8 @@ final class AddressProber: Sampler {
   static let patienceForNames = 3
   /// So many tries are open at once, whatever the gap.
   static let mostOpen = 64
+  /// So many in a row have to fail before that is told at once: one that is lost on the way is none of it.
+  static let missesOfSilence = 2
   /// While nobody answers, the gap is this part of what it is otherwise, for so long: how long that lasts is to be
   /// known well.
   static let hurry = (part: 3, lasts: Duration.seconds(10))
@@ -95,6 +101,7 @@ final class AddressProber: Sampler {
     lateTimer.disarm()
     open = [:]
     record = AddressRecord()
+    wasAnswering = nil
   }
 
   private func endPoll() {
@@ -153,6 +160,9 @@ final class AddressProber: Sampler {
     record.end(number, isGood: isGood, at: now)
     // Whoever answers after a silence may be another one.
     if !record.answers { (holder, silentPolls, vain) = ("", 0, 0) }
+    guard record.tries > 0, record.answers || record.misses >= AddressProber.missesOfSilence else { return }
+    if record.answers != wasAnswering ?? record.answers { onTurn?() }
+    wasAnswering = record.answers
   }
 
   private var patience: Duration {

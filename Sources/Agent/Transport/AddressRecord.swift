@@ -8,6 +8,8 @@ struct AddressRecord {
   private(set) var tries: Int64 = 0
   private(set) var failures: Int64 = 0
   private(set) var answers = false
+  /// Those in a row, up to the last, that nobody answered.
+  private(set) var misses = 0
   private(set) var outageBegan: WallTime?
   private(set) var outage: Duration?
 
@@ -63,9 +65,11 @@ struct AddressRecord {
     if isGood {
       if !answers, let latestGood { outage = now.since(latestGood) }
       answers = true
+      misses = 0
       latestGood = now
     } else {
       failures += 1
+      misses += 1
       if answers {
         outageBegan = latestGood?.wall
         outage = nil

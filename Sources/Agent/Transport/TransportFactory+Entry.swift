@@ -28,9 +28,10 @@ extension TransportFactory {
     switch source.endpoint {
     case .directory(let path): return made(by: RouterTransport(directory: path, loop: loop))
     case .tcp(let host, let port):
-      return made(
-        by: AddressProber(
-          to: SocketAddress(host: host, port: port), every: options.probeGap, loop: loop, within: network))
+      let prober = AddressProber(
+        to: SocketAddress(host: host, port: port), every: options.probeGap, loop: loop, within: network)
+      prober.onTurn = { [unowned self] in onTurn?() }
+      return made(by: prober)
     case .name(let name, let server):
       var path: String?
       if case .namespace(let place)? = source.via { path = place }

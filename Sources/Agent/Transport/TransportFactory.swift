@@ -19,6 +19,8 @@ final class TransportFactory {
 
   /// Called with the node of which something is heard for the first time by a listener.
   var onHeard: ((NodeName) -> Void)?
+  /// Is called when nobody answers any more at a virtual address, and when somebody does again.
+  var onTurn: (() -> Void)?
   /// Those that somebody uses: they end with the polls.
   private var listeners: [ListeningPlace: WeakListener] = [:]
 

@@ -22,6 +22,8 @@ public struct Source: Sendable, Hashable {
     case firewall
     /// A connection that should be possible, or should not.
     case path
+
+    var isDatabase: Bool { self == .mariadb || self == .mysql || self == .postgresql }
   }
 
   public init(

@@ -107,6 +107,17 @@ extension ClusterModel {
     }
   }
 
+  /// Between which nodes a path lies that is tried from where `source` says.
+  private func ends(of address: SocketAddress, _ place: Int, _ source: Source) -> PathEnds {
+    let topology = snapshot.topology
+    let from = topology.nodes[place].name.text.split(separator: ">").first.map(String.init) ?? ""
+    let layout = topology.layout
+    let node = layout.tiers.first { $0.name.text == from }?.nodes.first { $0.via == source.via }?.name
+    return PathEnds(
+      from: node ?? (from.isEmpty ? nil : NodeName(from)),
+      to: topology.nodes.first { $0.address == address && $0.kind == .machine }?.name)
+  }
+
   /// What lies between two tiers.
   mutating func deriveFirewall(_ place: Int, _ report: inout NodeReport) {
     let topology = snapshot.topology
@@ -123,7 +134,8 @@ extension ClusterModel {
           path.state = result
           report.age = min(report.age ?? .seconds(1 << 30), age(of: id.index) ?? .zero)
           if path.isRight == false {
-            fault = fault ?? (isAllowed ? .pathClosed(address, result) : .pathOpen(address))
+            let ends = ends(of: address, place, topology.plan[id])
+            fault = fault ?? (isAllowed ? .pathClosed(address, result, ends) : .pathOpen(address, ends))
           }
         }
         firewall.paths.append(path)

@@ -1,8 +1,9 @@
 extension ClusterModel {
   /// Merges what is known of each node, judges it, and notes whose state has changed.
   mutating func deriveNodes(_ events: inout [Event]) {
+    let older = snapshot.nodes
     for place in snapshot.nodes.indices {
-      let before = snapshot.nodes[place]
+      let before = older[place]
       var report = NodeReport.unread
       switch snapshot.topology.nodes[place].kind {
       case .address: deriveAddress(place, &report, &events)
@@ -20,6 +21,12 @@ extension ClusterModel {
       }
       report.since = before.since
       if keepsTotals { count(report.traffic, since: before, into: &report) }
+      snapshot.nodes[place] = report
+    }
+    judgeTheSlow(before: older)
+    for place in snapshot.nodes.indices {
+      let before = older[place]
+      var report = snapshot.nodes[place]
       if report.verdict.state != before.verdict.state {
         // Nobody saw when the state that was found first had begun.
         let isFirst = before.verdict.state == .unknown && before.age == nil
@@ -98,6 +105,9 @@ extension ClusterModel {
     } else {
       report.verdict = figures(of: place, report, fullest)
         .verdict(against: snapshot.topology.nodes[place].limits)
+      if report.verdict.state == .up, let failure = sources[source].failure {
+        report.verdict.reason = .silent(report.age ?? .zero, failure)
+      }
     }
   }
 
@@ -168,12 +178,19 @@ extension ClusterModel {
         // The node knows better why nobody answers a check than who asks it.
         report.verdict.reason = reason
       }
+    } else if node.servers.isEmpty, own.isGone {
+      // What it said last is not true of it any more.
+      (report.traffic, report.sessions, report.queue) = (Traffic(), nil, nil)
+      report.verdict = Verdict(.down, own.age.map { .silent($0, .refused) } ?? .neverRead(.refused))
     } else if node.servers.isEmpty, own.isThere {
       report.verdict = own.verdict
       if report.verdict.state == .up {
-        var own = Fullest()
-        own.add(report.sessions, report.sessionLimit, .connections)
-        report.verdict = figures(of: place, report, own).verdict(against: node.limits)
+        var full = Fullest()
+        full.add(report.sessions, report.sessionLimit, .connections)
+        report.verdict = figures(of: place, report, full).verdict(against: node.limits)
+        if report.verdict.state == .up, let failure = own.failure {
+          report.verdict.reason = .silent(own.age ?? .zero, failure)
+        }
       }
     } else if let age = report.age {
       report.verdict = Verdict(.stale, .silent(age, lastFailure ?? own.failure))
@@ -206,7 +223,8 @@ extension ClusterModel {
   private func figures(of place: Int, _ report: NodeReport, _ fullest: Fullest) -> HealthFigures {
     let window = errorWindows.sums(of: place)
     return HealthFigures(
-      errors: window.errors, attempts: window.attempts, latency: report.traffic.latency, queue: report.queue,
+      errors: window.errors, attempts: window.attempts, newest: errorWindows.newest(of: place),
+      latency: report.latencyBorneOut(after: snapshot.nodes[place]), queue: report.queue,
       sessions: fullest.sessions, sessionLimit: fullest.limit, allSessions: report.sessions,
       slots: fullest.slots)
   }

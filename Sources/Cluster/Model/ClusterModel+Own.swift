@@ -7,6 +7,8 @@ extension ClusterModel {
     var verdict = Verdict(.unknown)
     var age: Duration?
     var failure: ReadFailure?
+    /// Whether it is a database at whose own door nobody stands: what is asked is what serves.
+    var isGone = false
 
     fileprivate mutating func judge(_ new: Verdict) {
       if verdict.state == .unknown || new.state.severity > verdict.state.severity { verdict = new }
@@ -25,6 +27,7 @@ extension ClusterModel {
       if !isAside {
         own.isThere = true
         if !state.waitsToBeTold { own.failure = own.failure ?? state.failure }
+        if system.isDatabase, state.failure == .refused { own.isGone = true }
       }
       guard let sample = state.latest?.sample, let age = age(of: id.index) else {
         if !isAside { own.judge(Verdict(.unknown, .neverRead(state.failure))) }

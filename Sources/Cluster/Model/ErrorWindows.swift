@@ -3,11 +3,16 @@
 struct ErrorWindows: Sendable {
   /// Ten seconds at one tick a second.
   static let ticks = 10
+  /// So many failures should have come since the last one, had it gone on: it has ended, and what was before is
+  /// forgotten.
+  private static let missed = 5.0
 
   private var errors: [Int64]
   private var attempts: [Int64]
   private var errorSums: [Int64]
   private var attemptSums: [Int64]
+  /// Attempts since the last error.
+  private var clean: [Int64]
   private var slot = 0
 
   init(count: Int) {
@@ -15,6 +20,7 @@ struct ErrorWindows: Sendable {
     attempts = errors
     errorSums = [Int64](repeating: 0, count: count)
     attemptSums = errorSums
+    clean = errorSums
   }
 
   /// Begins a tick: what is older than the window is forgotten.
@@ -40,9 +46,29 @@ struct ErrorWindows: Sendable {
     self.attempts[index] += attempts
     errorSums[place] += errors
     attemptSums[place] += attempts
+    clean[place] = errors > 0 ? 0 : min(clean[place] + attempts, 1 << 40)
+    if errorSums[place] > 0,
+      Double(errorSums[place]) / Double(max(1, attemptSums[place])) * Double(clean[place]) >= Self.missed
+    {
+      forget(place)
+    }
   }
 
   func sums(of place: Int) -> (errors: Int64, attempts: Int64) { (errorSums[place], attemptSums[place]) }
+
+  /// Those of the newest tick alone.
+  func newest(of place: Int) -> (errors: Int64, attempts: Int64) {
+    let index = place * ErrorWindows.ticks + slot
+    return (errors[index], attempts[index])
+  }
+
+  private mutating func forget(_ place: Int) {
+    for tick in 0..<ErrorWindows.ticks {
+      errors[place * ErrorWindows.ticks + tick] = 0
+      attempts[place * ErrorWindows.ticks + tick] = 0
+    }
+    (errorSums[place], attemptSums[place]) = (0, 0)
+  }
 
   func moved(to count: Int, from before: (Int) -> Int?) -> ErrorWindows {
     var result = ErrorWindows(count: count)
@@ -51,6 +77,7 @@ struct ErrorWindows: Sendable {
       guard let old = before(place) else { continue }
       result.errorSums[place] = errorSums[old]
       result.attemptSums[place] = attemptSums[old]
+      result.clean[place] = clean[old]
       for tick in 0..<ErrorWindows.ticks {
         result.errors[place * ErrorWindows.ticks + tick] = errors[old * ErrorWindows.ticks + tick]
         result.attempts[place * ErrorWindows.ticks + tick] = attempts[old * ErrorWindows.ticks + tick]

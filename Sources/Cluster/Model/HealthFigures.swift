@@ -4,6 +4,8 @@ struct HealthFigures {
   var errors: Int64
   /// Within the judged window.
   var attempts: Int64
+  /// In the newest tick alone.
+  var newest = (errors: Int64(0), attempts: Int64(0))
   /// Milliseconds.
   var latency: Double?
   var queue: Int64?
@@ -25,9 +27,8 @@ struct HealthFigures {
     {
       return full
     }
-    if attempts >= max(1, limits.minimumAttempts), errors >= HealthFigures.leastErrors {
-      let rate = min(1, Double(errors) / Double(attempts))
-      if rate > limits.errorRate { return Verdict(.degraded, .errorRate(rate, limit: limits.errorRate)) }
+    if let rate = errorRate(of: limits) {
+      return Verdict(.degraded, .errorRate(rate, limit: limits.errorRate))
     }
     let longest = limits.latency.seconds * 1000
     if let latency, latency > longest { return Verdict(.degraded, .latency(latency, limit: longest)) }
@@ -40,5 +41,21 @@ struct HealthFigures {
       Double(sessions) / Double(sessionLimit) > limits.sessionShare
     else { return nil }
     return Verdict(.degraded, .inUse(sessions, of: sessionLimit, slots, limit: limits.sessionShare))
+  }
+
+  /// So many failures in one tick are no chance where they are also far beyond the limit: nobody need wait for the
+  /// window to fill.
+  private static let burst = (errors: Int64(5), times: 2.0)
+
+  /// The error rate where it is beyond the limit; nil where it is not.
+  private func errorRate(of limits: HealthLimits) -> Double? {
+    let least = max(1, limits.minimumAttempts)
+    if attempts >= least, errors >= HealthFigures.leastErrors {
+      let rate = min(1, Double(errors) / Double(attempts))
+      if rate > limits.errorRate { return rate }
+    }
+    guard newest.attempts >= least, newest.errors >= HealthFigures.burst.errors else { return nil }
+    let rate = min(1, Double(newest.errors) / Double(newest.attempts))
+    return rate > limits.errorRate * HealthFigures.burst.times ? rate : nil
   }
 }

@@ -54,7 +54,7 @@ struct StatWindow {
       let requests = answered &+ (unanswered ?? 0)
       let errors = sum(growth(row, .hrsp5xx), unanswered, refused)
       traffic.count(requests, errors: errors, attempts: requests &+ (refused ?? 0), within: seconds)
-      if requests > 0 { traffic.latency = now(row, .rtime).map(Double.init) }
+      if requests > 0 { take(latency(row, of: answered), into: &traffic) }
     } else {
       guard let attempts = growth(row, .stot) else { return traffic }
       let again = (growth(row, .wretr) ?? 0) &+ (growth(row, .wredis) ?? 0)
@@ -80,8 +80,57 @@ struct StatWindow {
       traffic.count(sessions, errors: errors, attempts: sessions, within: seconds)
     }
     // Not the total time: with connections that are kept alive it counts what the client thought about.
-    if traffic.requests != 0 { traffic.latency = now(row, isHTTP(row) ? .rtime : .ctime).map(Double.init) }
+    if let requests = traffic.requests, requests > 0 {
+      if isHTTP(row) {
+        take(latency(row, of: requests), into: &traffic)
+      } else {
+        traffic.latency = now(row, .ctime).map(Double.init)
+      }
+    }
     return traffic
+  }
+
+  /// How many answers HAProxy averages over (`TIME_STATS_SAMPLES`): each new one has this part of the average.
+  private static let samples = 512.0
+
+  private func take(_ latency: (mean: Double, least: Double)?, into traffic: inout Traffic) {
+    traffic.latency = latency?.mean
+    traffic.latencyLeast = latency?.least
+  }
+
+  /// The mean time to answer, in milliseconds, and what that of the newest window was at least.
+  ///
+  /// HAProxy's average is of its last 512 answers, and at forty a second what has just become slow, or is well
+  /// again, hardly shows in it. Two such averages and the number of answers between them give the mean of these
+  /// answers alone, but for what rounding to milliseconds hides. Where that is clearly another one it is the truth
+  /// of now; where it is not, HAProxy's own stands more still.
+  private func latency(_ row: Int, of answers: Int64) -> (mean: Double, least: Double)? {
+    guard let now = now(row, .rtime).map(Double.init) else { return nil }
+    let place = rowBefore.isEmpty ? row : Int(rowBefore[row])
+    guard answers > 0, place >= 0, !figuresBefore.isEmpty, let all = self.now(row, .reqTot) else {
+      return (now, 0)
+    }
+    let was = figuresBefore[place &* StatFigure.count &+ StatFigure.rtime.rawValue]
+    guard was != StatTable.absent, all >= answers else { return (now, 0) }
+    // The part of the newer average that is the older one: until there are enough, all count alike.
+    let (before, after) = (Double(all &- answers), Double(all))
+    let alike = min(after, max(before, StatWindow.samples))
+    let kept =
+      (before < alike ? before / alike : 1)
+      * StatWindow.power(1 - 1 / StatWindow.samples, Int(min(after - alike, 16 * StatWindow.samples)))
+    let recent = max(0, (now - Double(was) * kept) / (1 - kept))
+    let blur = 1 / (1 - kept)
+    return (abs(recent - now) > 2 * blur + now / 4 ? recent : now, max(0, recent - blur))
+  }
+
+  private static func power(_ base: Double, _ exponent: Int) -> Double {
+    var (result, square, rest) = (1.0, base, exponent)
+    while rest > 0 {
+      if rest & 1 == 1 { result *= square }
+      square *= square
+      rest >>= 1
+    }
+    return result
   }
 
   /// Status codes are counted where HTTP is spoken, and only there.

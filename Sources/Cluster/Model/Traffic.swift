@@ -13,9 +13,12 @@ public struct Traffic: Hashable, Sendable {
   public var qps: Double?
   /// Errors over attempts, 0…1; nil where nothing was attempted or errors are not counted.
   public var errorRate: Double?
-  /// Mean latency in milliseconds, as the load balancers average it over their last requests, weighted by
-  /// requests; nil while nothing passes.
+  /// Mean latency in milliseconds, as the load balancers average it over their last requests, or of the newest
+  /// window where that is clearly another one; weighted by requests; nil while nothing passes.
   public var latency: Double?
+  /// What the mean latency of the newest window was at least, in milliseconds: averages are rounded, and of few
+  /// requests they tell little.
+  var latencyLeast: Double?
   /// The longest latency in milliseconds since the load balancer started.
   public var latencyMax: Double?
 
@@ -33,6 +36,7 @@ extension Traffic {
     private var weightedErrors = 0.0
     private var errorWeight = 0.0
     private var weightedLatency = 0.0
+    private var weightedLeast = 0.0
     private var latencyWeight = 0.0
 
     mutating func add(_ part: Traffic) {
@@ -47,6 +51,7 @@ extension Traffic {
       }
       if let latency = part.latency, let weight = part.qps {
         weightedLatency += latency * weight
+        weightedLeast += (part.latencyLeast ?? 0) * weight
         latencyWeight += weight
       }
       if let longest = part.latencyMax { total.latencyMax = max(total.latencyMax ?? 0, longest) }
@@ -55,7 +60,10 @@ extension Traffic {
     var traffic: Traffic {
       var result = total
       if errorWeight > 0 { result.errorRate = weightedErrors / errorWeight }
-      if latencyWeight > 0 { result.latency = weightedLatency / latencyWeight }
+      if latencyWeight > 0 {
+        result.latency = weightedLatency / latencyWeight
+        result.latencyLeast = weightedLeast / latencyWeight
+      }
       return result
     }
 

@@ -45,6 +45,8 @@ public enum HealthReason: Hashable, Sendable {
   case errorRate(Double, limit: Double)
   /// Milliseconds.
   case latency(Double, limit: Double)
+  /// Milliseconds; it is much slower than the others that do the same, of which half answer within `others`.
+  case slowerThanOthers(Double, others: Double)
   case queue(Int64, limit: Int64)
   /// So many of those that it can have at a time; the limit is a share, 0…1.
   case inUse(Int64, of: Int64, Slots, limit: Double)
@@ -103,9 +105,9 @@ public enum HealthReason: Hashable, Sendable {
   /// None of the name's addresses leads to this cluster.
   case nameElsewhere([String])
   /// What should pass does not.
-  case pathClosed(SocketAddress, PathState)
+  case pathClosed(SocketAddress, PathState, PathEnds)
   /// What should not pass does.
-  case pathOpen(SocketAddress)
+  case pathOpen(SocketAddress, PathEnds)
   /// Nothing has been read yet.
   case neverRead(ReadFailure?)
   /// No load balancer and no source knows of it.

@@ -175,7 +175,7 @@ struct MapBoxes {
     let node = state.topology.nodes[place]
     let report = state.snapshot.nodes[place]
     let traffic = report.traffic
-    let isStale = report.verdict.state == .stale
+    let isStale = report.verdict.state == .stale || report.database != nil && report.verdict.state == .down
     let usual = isStale ? Style(.stale, .dim) : Style(.text)
     let broken = isStale ? usual : Style(.degraded)
     let label = Style(.label)
@@ -190,10 +190,19 @@ struct MapBoxes {
     canvas.write(
       errors, endingAt: canvas.width - 1, y: 0,
       style: style(errors, node.balancer == nil && traffic.errorRate ?? 0 > node.limits.errorRate))
-    let latency = Figures.latency(traffic.latency)
-    let isSlow = traffic.latency ?? 0 > node.limits.latency.seconds * 1000
-    canvas.write(latency, endingAt: 7, y: 1, style: style(latency, isSlow))
-    canvas.write("avg", x: 8, y: 1, style: label)
+    if let replication = report.database?.status.replication, traffic.latency == nil {
+      // Of a replica it matters more how far it is behind. What it said last, and is not known now, is no answer.
+      let lag = isStale ? nil : replication.lag
+      let text = lag.map { Figures.lag($0) } ?? Figures.absent
+      canvas.write(
+        text, endingAt: 7, y: 1, style: style(text, Double(lag ?? 0) / 1000 > node.limits.lag.seconds))
+      canvas.write("lag", x: 8, y: 1, style: label)
+    } else {
+      let latency = Figures.latency(traffic.latency)
+      let isSlow = traffic.latency ?? 0 > node.limits.latency.seconds * 1000
+      canvas.write(latency, endingAt: 7, y: 1, style: style(latency, isSlow))
+      canvas.write("avg", x: 8, y: 1, style: label)
+    }
     // A queue that is too long takes the place of the sessions; in a narrow box it is all that has a place.
     let isQueueing = report.queue ?? 0 > node.limits.queue
     if isQueueing || canvas.width >= 24 {

@@ -8,6 +8,8 @@ extension HealthReason {
       "errors \(Figures.percent(rate)) > \(Figures.limit(limit))"
     case .latency(let latency, let limit):
       "latency avg \(Figures.latency(latency)) > \(Figures.latency(limit))"
+    case .slowerThanOthers(let latency, let others):
+      "latency avg \(Figures.latency(latency)), the others like it \(Figures.latency(others))"
     case .queue(let queue, let limit):
       "\(queue) requests wait in the queue > \(limit)"
     case .inUse(let used, let all, let slots, let limit):
@@ -43,7 +45,9 @@ extension HealthReason {
     case .severalProcesses:
       "several processes answer behind one socket: their counters cannot be told apart"
     case .silent(let duration, let failure):
-      "no answer for \(Figures.span(duration))" + (failure.map { ": \($0.words)" } ?? "")
+      duration < .seconds(1)
+        ? failure?.words ?? "no answer"
+        : "no answer for \(Figures.span(duration))" + (failure.map { ": \($0.words)" } ?? "")
     case .pageSilent(let duration, let failure):
       "its own status page does not answer"
         + (duration.map { " for \(Figures.span($0))" } ?? "") + ": \(failure.words)"
@@ -68,15 +72,15 @@ extension HealthReason {
     case .addressHeldTwice(let nodes):
       "split brain: \(nodes.map(\.text).joined(separator: " and ")) both hold it"
     case .addressSilent(let duration):
-      "nobody answers there for \(Figures.span(duration))"
+      "nobody answers there" + (duration < .seconds(1) ? "" : " for \(Figures.span(duration))")
     case .nameNotFound(let code):
       Self.nameWords(code)
     case .nameElsewhere(let addresses):
       "it leads to \(addresses.joined(separator: ", ")), none of which is this cluster"
-    case .pathClosed(let address, let state):
-      "\(address) should be reached from here, and is not (\(state.word))"
-    case .pathOpen(let address):
-      "\(address) can be reached from here, and should not be"
+    case .pathClosed(let address, let state, let ends):
+      "closed: \(ends.start) does not reach \(ends.end(at: address)): \(state.word)"
+    case .pathOpen(let address, let ends):
+      "open: \(ends.start) reaches \(ends.end(at: address)), and should not"
     case .neverRead(let failure):
       failure.map { "never read: \($0.words)" } ?? "waiting for the first reading"
     case .notSeen:
@@ -136,5 +140,13 @@ extension HealthReason.Slots {
   fileprivate var place: String {
     if case .frontend(let name) = self { return " on \(name)" }
     return ""
+  }
+}
+
+extension PathEnds {
+  fileprivate var start: String { from?.text ?? "what is before it" }
+
+  fileprivate func end(at address: SocketAddress) -> String {
+    to.map { "\($0) at \(address)" } ?? "\(address)"
   }
 }

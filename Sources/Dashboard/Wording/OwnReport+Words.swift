@@ -16,7 +16,9 @@ extension State {
     if let router = report.router {
       facts += router.instances.map { "\($0.state.word) \($0.name)" }
     }
-    if let database = report.database { facts += self.facts(of: database, role: topology.nodes[place].role) }
+    // What it said last is not how it is now.
+    let isHeard = report.verdict.state != .stale && report.verdict.state != .down
+    if isHeard, let database = report.database { facts += self.facts(of: database) }
     if let workers = report.workers { facts += self.facts(of: workers) }
     if let firewall = report.firewall, let dropped = firewall.dropped {
       facts.append("drops \(Figures.rate(dropped))")
@@ -39,7 +41,7 @@ extension State {
     return facts
   }
 
-  private func facts(of database: DatabaseReport, role: Layout.Role?) -> [String] {
+  private func facts(of database: DatabaseReport) -> [String] {
     var facts: [String] = []
     let status = database.status
     if let replication = status.replication {

@@ -27,6 +27,7 @@ extension EventFields {
     switch reason {
     case .errorRate(let rate, let most): limit("error-rate", "\(rate)", "\(most)")
     case .latency(let latency, let most): limit("latency", "\(latency)", "\(most)")
+    case .slowerThanOthers(let latency, let others): limit("slower-than-others", "\(latency)", "\(others)")
     case .queue(let queue, let most): limit("queue", "\(queue)", "\(most)")
     case .inUse(let used, let all, let slots, let most):
       limit("in-use", "\(used)", "\(most)")
@@ -108,13 +109,15 @@ extension EventFields {
     case .nameElsewhere(let addresses):
       line[key] = "name-elsewhere"
       line[key + ".addresses"] = addresses.joined(separator: " ")
-    case .pathClosed(let address, let state):
+    case .pathClosed(let address, let state, let ends):
       line[key] = "path-closed"
       line[key + ".address"] = address.description
       set(key + ".state", Int64(state.rawValue))
-    case .pathOpen(let address):
+      set(key, ends)
+    case .pathOpen(let address, let ends):
       line[key] = "path-open"
       line[key + ".address"] = address.description
+      set(key, ends)
     case .neverRead(let failure):
       line[key] = "never-read"
       if let failure { set(key + ".failure", failure) }
@@ -126,6 +129,8 @@ extension EventFields {
     switch try text(key) {
     case "error-rate": .errorRate(try double(key + ".value"), limit: try double(key + ".limit"))
     case "latency": .latency(try double(key + ".value"), limit: try double(key + ".limit"))
+    case "slower-than-others":
+      .slowerThanOthers(try double(key + ".value"), others: try double(key + ".limit"))
     case "queue": .queue(try number(key + ".value"), limit: try number(key + ".limit"))
     case "in-use":
       .inUse(
@@ -174,8 +179,9 @@ extension EventFields {
     case "name-not-found": .nameNotFound(code: UInt8(clamping: try number(key + ".code")))
     case "name-elsewhere":
       .nameElsewhere(try text(key + ".addresses").split(separator: " ").map(String.init))
-    case "path-closed": .pathClosed(try address(key + ".address"), try raw(key + ".state"))
-    case "path-open": .pathOpen(try address(key + ".address"))
+    case "path-closed":
+      .pathClosed(try address(key + ".address"), try raw(key + ".state"), ends(key))
+    case "path-open": .pathOpen(try address(key + ".address"), ends(key))
     case "never-read": .neverRead(try failureIfAny(key + ".failure"))
     case "not-seen": .notSeen
     default: throw .invalid(key: key)
@@ -189,6 +195,16 @@ extension EventFields {
     case "connections": return .connections
     default: throw .invalid(key: key + ".slots")
     }
+  }
+
+  private mutating func set(_ key: String, _ ends: PathEnds) {
+    if let from = ends.from { line[key + ".from"] = from.text }
+    if let to = ends.to { line[key + ".to"] = to.text }
+  }
+
+  /// Older ones have none.
+  private func ends(_ key: String) -> PathEnds {
+    PathEnds(from: line[key + ".from"].map { NodeName($0) }, to: line[key + ".to"].map { NodeName($0) })
   }
 
   private func address(_ key: String) throws(EventFault) -> SocketAddress {

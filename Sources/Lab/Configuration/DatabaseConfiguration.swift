@@ -51,7 +51,8 @@ enum DatabaseConfiguration {
     # Small: it is one of several on this machine.
     innodb_buffer_pool_size = 16M
     innodb_log_file_size = 4M
-    innodb_flush_log_at_trx_commit = 0
+    # What was committed is with the kernel by then: who is killed goes on where he was.
+    innodb_flush_log_at_trx_commit = 2
     performance_schema = OFF
     slow_query_log = OFF
 

@@ -12,6 +12,9 @@ enum KeepalivedConfiguration {
       global_defs {
           router_id \(node.name)
           vrrp_version 3
+          # Seconds after which the neighbours are told again whose address it is. Where two held it at once, they
+          # believe the last who said so, long after he has let go of it.
+          vrrp_garp_master_refresh \(isMachine ? "5" : "1")
       \(isMachine ? machine : lab(node, plan))
       \(isMachine ? Self.script : file(node, plan))
       """
