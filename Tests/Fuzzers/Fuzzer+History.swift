@@ -159,7 +159,7 @@ extension Fuzzer {
 
   /// The frame of a saved stretch: any bytes behind its beginning, read from a file.
   private static let exportFile = Fuzzer(
-    name: "export-file", longest: 512,
+    name: "export-file", longest: 1536,
     seeds: {
       let blocks = Blocks.all.map { Blocks.block($0.kind, $0.content) }.joined()
       return [Blocks.trailed(Array(blocks)), Array(blocks)]
@@ -183,7 +183,7 @@ extension Fuzzer {
 
   /// The blocks of a saved stretch, each of its kind and behind its length: they go where they are looked at from.
   private static let exportBlocks = Fuzzer(
-    name: "export-blocks", longest: 768, seeds: { blockSeeds },
+    name: "export-blocks", longest: 1280, seeds: { blockSeeds },
     make: {
       let store = SavedStore()
       return { bytes in store.with(Pieces.of(bytes)) { _ in } }
@@ -191,14 +191,14 @@ extension Fuzzer {
 
   /// The same, looked at as somebody does who is sent such a file.
   private static let exportRead = Fuzzer(
-    name: "export-read", longest: 768, seeds: { blockSeeds },
+    name: "export-read", longest: 1280, seeds: { blockSeeds },
     make: {
       let store = SavedStore()
       return { bytes in store.with(Pieces.of(bytes)) { store.read($0) } }
     })
 
   private static var blockSeeds: [[UInt8]] {
-    let pieces = Blocks.all.dropFirst().map { [$0.kind.rawValue] + $0.content }
+    let pieces = (Blocks.all.dropFirst() + [Blocks.backwards]).map { [$0.kind.rawValue] + $0.content }
     return [Pieces.joined(Array(pieces))] + pieces.map { Pieces.joined([$0]) }
   }
 }
