@@ -71,7 +71,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [Int64.max, -.max, -1], ScreenPreferences.View.allCases)
+  @Test(arguments: [Int64.max, -.max, -(1 << 61), -1], ScreenPreferences.View.allCases)
   func figuresThatNoProgramEverHadAreDrawn(
     figure: Int64, view: ScreenPreferences.View
   ) {
@@ -84,6 +84,7 @@ import Testing
       }
       let size = Size(width: 100, height: 30)
       var state = site.dashboard(ticks: 4, isUnicode: isUnicode, view: view, size: size)
+      state.selection = NodeName("web1")
       for key in [Key.up, .right, .enter] {
         #expect(state.grid.size == size)
         _ = update(&state, .key(key))

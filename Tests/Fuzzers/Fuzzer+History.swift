@@ -6,7 +6,7 @@ import Glibc
 
 /// What is read of stores, and of files that somebody has sent.
 extension Fuzzer {
-  static let history = [rows, chunk, replay, names, packed, exportFile, exportBlocks]
+  static let history = [rows, chunk, replay, names, packed, exportFile, exportBlocks, exportRead]
 
   /// Rows that follow each other: each behind its length, and sealed here, so that what is in them is looked at.
   private static let rows = Fuzzer(
@@ -159,7 +159,7 @@ extension Fuzzer {
 
   /// The frame of a saved stretch: any bytes behind its beginning, read from a file.
   private static let exportFile = Fuzzer(
-    name: "export-file", longest: 512,
+    name: "export-file", longest: 1536,
     seeds: {
       let blocks = Blocks.all.map { Blocks.block($0.kind, $0.content) }.joined()
       return [Blocks.trailed(Array(blocks)), Array(blocks)]
@@ -183,38 +183,22 @@ extension Fuzzer {
 
   /// The blocks of a saved stretch, each of its kind and behind its length: they go where they are looked at from.
   private static let exportBlocks = Fuzzer(
-    name: "export-blocks", longest: 768,
-    seeds: {
-      let pieces = Blocks.all.dropFirst().map { [$0.kind.rawValue] + $0.content }
-      return [Pieces.joined(Array(pieces))] + pieces.map { Pieces.joined([$0]) }
-    },
+    name: "export-blocks", longest: 1280, seeds: { blockSeeds },
     make: {
-      guard var loader = try? ReplayLoader(""), let header = Blocks.header,
-        (try? loader.begin(header)) != nil
-      else { fatalError("no store") }
-      let database = loader.database
-      func must(_ sql: StaticString) {
-        do {
-          let statement = try database.statement(sql)
-          while try statement.step() {}
-        } catch { fatalError("\(error)") }
-      }
-      // What is done with an input is undone after it.
-      ["COMMIT", "PRAGMA journal_mode=MEMORY", "BEGIN"].forEach(must)
-      let empty = loader
-      let zstd = Zstd()
-      return { bytes in
-        var loader = empty
-        for piece in Pieces.of(bytes) {
-          guard let kind = piece.first.flatMap({ ExportFormat.Kind(rawValue: $0) }), kind != .header else {
-            continue
-          }
-          let plain = Array(piece.dropFirst())
-          var content = ByteReader(
-            Blocks.isPacked(kind) ? zstd.pack(plain, level: -5) : plain, from: .foreign)
-          do { try loader.take(kind, &content) } catch { break }
-        }
-        ["ROLLBACK", "BEGIN"].forEach(must)
-      }
+      let store = SavedStore()
+      return { bytes in store.with(Pieces.of(bytes)) { _ in } }
     })
+
+  /// The same, looked at as somebody does who is sent such a file.
+  private static let exportRead = Fuzzer(
+    name: "export-read", longest: 1280, seeds: { blockSeeds },
+    make: {
+      let store = SavedStore()
+      return { bytes in store.with(Pieces.of(bytes)) { store.read($0) } }
+    })
+
+  private static var blockSeeds: [[UInt8]] {
+    let pieces = (Blocks.all.dropFirst() + [Blocks.backwards]).map { [$0.kind.rawValue] + $0.content }
+    return [Pieces.joined(Array(pieces))] + pieces.map { Pieces.joined([$0]) }
+  }
 }
