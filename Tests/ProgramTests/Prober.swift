@@ -53,6 +53,15 @@ final class Prober {
     return (length, stall)
   }
 
+  /// How much later than on an idle machine its tries within a span ended, all together, in seconds: it lost as much
+  /// to others on the machine, and so may everybody who does a thing after the other there.
+  func lost(from start: Double, to end: Double) -> Double {
+    let tries = tries.filter { $0.end >= start && $0.end <= end }
+    return zip(tries, tries.dropFirst()).reduce(0) { lost, pair in
+      lost + max(0, pair.1.end - pair.0.end - (pair.1.isGood ? 0.013 : 0.063))
+    }
+  }
+
   /// A try lasts fifty milliseconds at most.
   private static let text = """
     import signal, socket, sys, time
