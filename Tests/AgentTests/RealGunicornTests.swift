@@ -146,12 +146,12 @@ import Testing
     var readings: [Reading] = []
     agent.onReading = { readings.append($0) }
     agent.start()
-    // So long that the agent asks seldom.
+    // So long that the agent asks in every second tick only.
     for _ in 0..<600 {
       clock.advance(by: .milliseconds(100))
       try loop.runOnce(atMost: .zero)
     }
-    #expect(readings.count < 20 && readings.allSatisfy { $0.failure == .nothingSent })
+    #expect(readings.count < 35 && readings.allSatisfy { $0.failure == .nothingSent })
     tell(["app1.gunicorn.requests:1|c"])
     try loop.runOnce(atMost: .seconds(30))
     for _ in 0..<12 {
@@ -177,8 +177,11 @@ import Testing
     try loop.run(until: { readings.last?.failure == .nothingSent })
     // Who polls nothing any more needs no place.
     agent.standBy()
-    other = Owned(tt_datagram_listen(&address))
-    #expect((other?.raw ?? -1) >= 0)
+    // A program that another test starts just now may have it for a moment longer.
+    try loop.run(until: {
+      other = Owned(tt_datagram_listen(&address))
+      return (other?.raw ?? -1) >= 0
+    })
     agent.stop()
   }
 

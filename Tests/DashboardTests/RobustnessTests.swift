@@ -71,6 +71,27 @@ import Testing
     }
   }
 
+  @Test(arguments: [Int64.max, -.max, -(1 << 61), -1], ScreenPreferences.View.allCases)
+  func figuresThatNoProgramEverHadAreDrawn(
+    figure: Int64, view: ScreenPreferences.View
+  ) {
+    for isUnicode in [true, false] {
+      var site = Site.usual()
+      for place in site.servers.indices {
+        site.servers[place].sessions = figure
+        site.servers[place].queue = figure
+        site.servers[place].weight = figure
+      }
+      let size = Size(width: 100, height: 30)
+      var state = site.dashboard(ticks: 4, isUnicode: isUnicode, view: view, size: size)
+      state.selection = NodeName("web1")
+      for key in [Key.up, .right, .enter] {
+        #expect(state.grid.size == size)
+        _ = update(&state, .key(key))
+      }
+    }
+  }
+
   @Test func nothingHasToBeKnownToDraw() {
     let state = State(
       model: ClusterModel(layout: Layout(cluster: "")), preferences: ScreenPreferences(), look: Look())

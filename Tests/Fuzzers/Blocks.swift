@@ -79,6 +79,11 @@ enum Blocks {
     ),
   ]
 
+  /// A gap in which the clock was set back.
+  static let backwards: (kind: ExportFormat.Kind, content: [UInt8]) = (
+    .gaps, row([3, at + 1_500_000_000, at + 100, 4])
+  )
+
   static func isPacked(_ kind: ExportFormat.Kind) -> Bool {
     switch kind {
     case .header, .layout, .names, .frames, .trailer: false

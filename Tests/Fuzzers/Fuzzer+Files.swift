@@ -11,7 +11,7 @@ extension Fuzzer {
 
   /// A layout that is good is written, and read again as the same; of one that is not, every mistake has words.
   private static let layout = Fuzzer(
-    name: "layout", longest: 512, captures: ["../Layouts/"],
+    name: "layout", longest: 640, captures: ["../Layouts/"],
     seeds: texts(
       """
       cluster: a

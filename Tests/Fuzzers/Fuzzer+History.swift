@@ -1,11 +1,12 @@
 import Cluster
+import Dashboard
 import Glibc
 
 @testable import History
 
 /// What is read of stores, and of files that somebody has sent.
 extension Fuzzer {
-  static let history = [rows, chunk, names, packed, exportFile, exportBlocks]
+  static let history = [rows, chunk, replay, names, packed, exportFile, exportBlocks, exportRead]
 
   /// Rows that follow each other: each behind its length, and sealed here, so that what is in them is looked at.
   private static let rows = Fuzzer(
@@ -32,20 +33,7 @@ extension Fuzzer {
   /// A sealed chunk, unpacked: its head, then the parts of the sources 0, 1, 2 …
   private static let chunk = Fuzzer(
     name: "chunk", longest: 1024,
-    seeds: {
-      var (encoder, builder) = (RowEncoder(), ChunkBuilder())
-      for frame in Frames.all {
-        guard let raw = try? RowDecoder.raw(encoder.row(of: frame, Book.numbering)) else { continue }
-        try? builder.append(raw)
-      }
-      let parts = (0..<Frames.sources).map { source in
-        var bytes: [UInt8] = []
-        var writer = builder.takeSource(source)
-        while let piece = writer?.next(100) { bytes += piece }
-        return bytes
-      }
-      return [Pieces.joined([builder.headBytes()] + parts)]
-    },
+    seeds: { [chunkSeed] },
     make: {
       let book = Book()
       return { bytes in
@@ -58,6 +46,49 @@ extension Fuzzer {
           guard let frame = try? chunk.frame(place, names: book) else { continue }
           requireFrame(frame)
         }
+      }
+    })
+
+  /// What the parts of a chunk of the usual frames hold.
+  private static var chunkSeed: [UInt8] {
+    var (encoder, builder) = (RowEncoder(), ChunkBuilder())
+    for frame in Frames.all {
+      guard let raw = try? RowDecoder.raw(encoder.row(of: frame, Book.numbering)) else { continue }
+      try? builder.append(raw)
+    }
+    let parts = (0..<Frames.sources).map { source in
+      var bytes: [UInt8] = []
+      var writer = builder.takeSource(source)
+      while let piece = writer?.next(100) { bytes += piece }
+      return bytes
+    }
+    return Pieces.joined([builder.headBytes()] + parts)
+  }
+
+  /// The same, folded into a cluster and looked at: figures that no program ever had. The first byte says how it is
+  /// looked at.
+  private static let replay = Fuzzer(
+    name: "replay", longest: 1024, seeds: { (0..<4).map { [$0] + chunkSeed } },
+    make: {
+      let book = Book()
+      let empty = State(
+        model: ClusterModel(layout: Frames.layout), preferences: ScreenPreferences(), look: Look())
+      let keys: [[Key]] = [[], [.tab], [.tab, .tab], [.function(5)], [.enter], [.right, .down, .enter]]
+      let shown = Shown()
+      return { bytes in
+        guard bytes.count > 0 else { return }
+        let pieces = Pieces.of(bytes.extracting(1...))
+        var parts: [Int: [UInt8]] = [:]
+        for (source, piece) in pieces.dropFirst().enumerated() { parts[source] = piece }
+        guard let chunk = try? Chunk(head: pieces.first ?? [], parts: parts, from: .foreign) else { return }
+        var state = empty
+        for place in 0..<min(chunk.count, 4) {
+          guard let frame = try? chunk.frame(place, names: book) else { break }
+          _ = update(&state, .frame(frame))
+        }
+        for event in state.takeNews() { _ = EventLine.text(of: event) }
+        for key in keys[Int(bytes[0]) % keys.count] { _ = update(&state, .key(key)) }
+        shown.require(render(state, size: Size(width: 100, height: 12)))
       }
     })
 
@@ -128,7 +159,7 @@ extension Fuzzer {
 
   /// The frame of a saved stretch: any bytes behind its beginning, read from a file.
   private static let exportFile = Fuzzer(
-    name: "export-file", longest: 512,
+    name: "export-file", longest: 1536,
     seeds: {
       let blocks = Blocks.all.map { Blocks.block($0.kind, $0.content) }.joined()
       return [Blocks.trailed(Array(blocks)), Array(blocks)]
@@ -152,38 +183,22 @@ extension Fuzzer {
 
   /// The blocks of a saved stretch, each of its kind and behind its length: they go where they are looked at from.
   private static let exportBlocks = Fuzzer(
-    name: "export-blocks", longest: 768,
-    seeds: {
-      let pieces = Blocks.all.dropFirst().map { [$0.kind.rawValue] + $0.content }
-      return [Pieces.joined(Array(pieces))] + pieces.map { Pieces.joined([$0]) }
-    },
+    name: "export-blocks", longest: 1280, seeds: { blockSeeds },
     make: {
-      guard var loader = try? ReplayLoader(""), let header = Blocks.header,
-        (try? loader.begin(header)) != nil
-      else { fatalError("no store") }
-      let database = loader.database
-      func must(_ sql: StaticString) {
-        do {
-          let statement = try database.statement(sql)
-          while try statement.step() {}
-        } catch { fatalError("\(error)") }
-      }
-      // What is done with an input is undone after it.
-      ["COMMIT", "PRAGMA journal_mode=MEMORY", "BEGIN"].forEach(must)
-      let empty = loader
-      let zstd = Zstd()
-      return { bytes in
-        var loader = empty
-        for piece in Pieces.of(bytes) {
-          guard let kind = piece.first.flatMap({ ExportFormat.Kind(rawValue: $0) }), kind != .header else {
-            continue
-          }
-          let plain = Array(piece.dropFirst())
-          var content = ByteReader(
-            Blocks.isPacked(kind) ? zstd.pack(plain, level: -5) : plain, from: .foreign)
-          do { try loader.take(kind, &content) } catch { break }
-        }
-        ["ROLLBACK", "BEGIN"].forEach(must)
-      }
+      let store = SavedStore()
+      return { bytes in store.with(Pieces.of(bytes)) { _ in } }
     })
+
+  /// The same, looked at as somebody does who is sent such a file.
+  private static let exportRead = Fuzzer(
+    name: "export-read", longest: 1280, seeds: { blockSeeds },
+    make: {
+      let store = SavedStore()
+      return { bytes in store.with(Pieces.of(bytes)) { store.read($0) } }
+    })
+
+  private static var blockSeeds: [[UInt8]] {
+    let pieces = (Blocks.all.dropFirst() + [Blocks.backwards]).map { [$0.kind.rawValue] + $0.content }
+    return [Pieces.joined(Array(pieces))] + pieces.map { Pieces.joined([$0]) }
+  }
 }

@@ -15,7 +15,11 @@ nonisolated(unsafe) private var test: (Span<UInt8>) -> Void = { _ in }
       for fuzzer in Fuzzer.all { print(fuzzer.name, fuzzer.longest, fuzzer.captures.joined(separator: " ")) }
     case "seeds":
       guard let fuzzer = words.popFirst().flatMap(fuzzer), let folder = words.popFirst() else { fail() }
-      for (place, seed) in fuzzer.seeds().enumerated() { write(seed, to: "\(folder)/made-\(place)") }
+      for (place, seed) in fuzzer.seeds().enumerated() {
+        // It would be cut, and nobody would see it.
+        require(seed.count <= fuzzer.longest, "\(fuzzer.name): seed \(place) is longer than its inputs")
+        write(seed, to: "\(folder)/made-\(place)")
+      }
     case "run":
       guard let fuzzer = words.popFirst().flatMap(fuzzer) else { fail() }
       run(fuzzer)

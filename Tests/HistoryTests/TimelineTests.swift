@@ -143,6 +143,26 @@ struct TimelineTests {
     #expect(day.contains { $0.worst == .down && $0.hasGap })
   }
 
+  @Test func aGapInWhichTheClockWasSetBackIsWhereItEnded() throws {
+    let store = try Store()
+    try store.open()
+    store.record(100)
+    let end = store.maker.moment.wall
+    store.close()
+    // It was off for a while, and came back with a clock that is some seconds behind.
+    store.maker.move(by: 30_000_000_000)
+    store.maker.setWall(end + -50)
+    try store.open()
+    store.record(30)
+    let start = try #require(store.frames.first?.at.wall)
+    let timeline = try store.timeline()
+    let gap = try #require(try timeline.gaps(in: start...end).last)
+    #expect(gap.reason == .notRunning && gap.end < gap.start)
+    let strip = try timeline.strip(of: start..<start + 120, buckets: 12)
+    let place = Int((gap.end.nanoseconds - start.nanoseconds) / 10_000_000_000)
+    #expect(strip.indices.filter { strip[$0].hasGap } == [place])
+  }
+
   @Test func aBarWithMorePiecesThanTicksIsDrawnThroughBetweenThem() {
     let start = WallTime(nanoseconds: 1_700_000_000_000_000_000)
     func bucket(_ place: Int, _ worst: HealthState?, hasDrain: Bool = false, hasGap: Bool = false)

@@ -159,7 +159,8 @@ struct PlotArea {
   /// How many steps are filled; what is known is never quite empty.
   private func filled(_ value: Float, steps: Int) -> Int {
     guard bound > 0 else { return 1 }
-    return max(1, min(steps, Int((value / bound * Float(steps)).rounded())))
+    // Cut before it becomes a whole number: a value may be far below 0, and then it is none.
+    return Int(max(1, min(Float(steps), (value / bound * Float(steps)).rounded())))
   }
 
   /// The bits of a braille sign from the bottom up, left and right. Source: Unicode, Braille Patterns.

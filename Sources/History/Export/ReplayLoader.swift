@@ -35,7 +35,7 @@ struct ReplayLoader {
     }
     guard let header else { throw ChunkFault.invalid("no header") }
     guard reader.counts == (frames, events) else { throw ChunkFault.invalid("number of frames and events") }
-    try rollUps.finish(database)
+    try finish()
     _ = try database.statement("COMMIT").step()
     // At least one frame of the stretch has to be there.
     guard try database.number("SELECT max(first+count) FROM chunks") ?? 0 > header.first else {
@@ -54,6 +54,9 @@ struct ReplayLoader {
     try database.run("PRAGMA cache_size=-65536")
     _ = try database.statement("BEGIN").step()
   }
+
+  /// Sums up what only all blocks together tell.
+  mutating func finish() throws(StoreFailure) { try rollUps.finish(database) }
 
   /// The content of one block behind the header.
   mutating func take(_ kind: ExportFormat.Kind, _ content: inout ByteReader) throws {

@@ -128,8 +128,10 @@ extension Timeline {
         case .clockBack: continue
         default: break
         }
-        for piece in pieces(gap.start.nanoseconds, gap.end.nanoseconds) ?? 1...0 where piece < buckets {
-          hasGap[piece] = true
+        // The clock may have been set back while nobody recorded: then it is only known when that ended.
+        let (from, to) = (min(gap.start, gap.end).nanoseconds, gap.end.nanoseconds)
+        if let range = pieces(from, to) {
+          for piece in range { hasGap[piece] = true }
         }
       }
       return sums.indices.map { place in

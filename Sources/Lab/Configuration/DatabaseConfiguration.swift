@@ -33,6 +33,8 @@ enum DatabaseConfiguration {
     datadir = \(data(of: node))
     socket = \(socket(of: node, in: plan))
     pid-file = \(plan.home(of: node))/mariadb.pid
+    # Its temporary files have its process's number, which another lab's may have too.
+    tmpdir = \(temporary)
     # Its users, and for a replica whom it follows.
     init-file = \(plan.home(of: node))/init.sql
 
@@ -133,6 +135,7 @@ enum DatabaseConfiguration {
     let head = """
       # The data of the databases of \(plan.title), written by `tiertop lab up`. They are in memory.
       set -e
+      export TMPDIR=\(temporary)
 
       """
     return head + data(in: plan) + PostgreSQLConfiguration.script(of: plan)
@@ -151,5 +154,8 @@ enum DatabaseConfiguration {
   }
 
   /// In the lab's own /run, which is memory, and goes with the lab.
-  static func data(of node: SitePlan.Node) -> String { "/run/\(node.name)" }
+  static func data(of node: SitePlan.Node) -> String { "\(temporary)/\(node.name)" }
+
+  /// A directory that no other lab has.
+  private static let temporary = "/run"
 }
