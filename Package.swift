@@ -46,7 +46,9 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["History", "Wire", "Platform", "Cluster", "CBenchmark"],
+      dependencies: [
+        "Dashboard", "History", "Wire", "Platform", "Cluster", "CBenchmark", "CSQLite", "CZstd",
+      ],
       swiftSettings: strict),
 
     room("Lab", uses: ["LayoutFile", "Platform", "Cluster", "CSystem"]),

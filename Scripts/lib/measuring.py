@@ -1,4 +1,5 @@
-"""What the measurements share: a HAProxy with many servers, and a program in a terminal of its own."""
+"""What the measurements share: a HAProxy with many servers, a program in a terminal of its own, and what stands
+between the two and knows when a reply was complete."""
 
 import fcntl
 import os
@@ -12,8 +13,6 @@ import sys
 import termios
 import threading
 import time
-
-PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def free_port():
@@ -72,7 +71,16 @@ frontend www
 
     def ask(self, port, rate):
         request = b"GET / HTTP/1.1\r\nHost: bench\r\n\r\n"
-        with socket.create_connection(("127.0.0.1", port)) as connection:
+        # The stats socket is there before the others are.
+        connection = None
+        while connection is None and not self.stopping.is_set():
+            try:
+                connection = socket.create_connection(("127.0.0.1", port))
+            except OSError:
+                time.sleep(0.05)
+        if connection is None:
+            return
+        with connection:
             while not self.stopping.wait(1 / rate):
                 connection.sendall(request)
                 connection.recv(4096)
@@ -82,6 +90,41 @@ frontend www
         self.client.join(2)
         self.process.kill()
         self.process.wait()
+
+
+class Relay:
+    """Stands before a stats socket, passes on what it says, and notes when each reply was complete."""
+
+    def __init__(self, path, behind):
+        self.socket = path
+        self.behind = behind
+        self.complete = []
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(path)
+        self.listener.listen(16)
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    def serve(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            with connection, socket.socket(socket.AF_UNIX) as proxy:
+                try:
+                    proxy.connect(self.behind)
+                    proxy.sendall(connection.recv(1 << 16))
+                    while chunk := proxy.recv(1 << 18):
+                        connection.sendall(chunk)
+                except OSError:
+                    continue
+                self.complete.append(time.monotonic())
+
+    def stop(self):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        self.thread.join(2)
 
 
 class Run:
@@ -96,6 +139,8 @@ class Run:
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.first_picture = None
         self.bytes = 0
+        # When something was written, the newest last.
+        self.writes = []
         self.seen = b""
 
     def read(self, seconds):
@@ -112,6 +157,7 @@ class Run:
         except OSError:
             sys.exit("bench: the program has ended by itself:\n" + self.seen[-2000:].decode(errors="replace"))
         self.bytes += len(chunk)
+        self.writes.append(time.monotonic())
         self.seen = (self.seen + chunk)[-8000:]
         # The first server's name is the first picture: before it there are only frames and titles.
         if self.first_picture is None and b"s00001" in self.seen:
@@ -139,8 +185,12 @@ class Run:
         return total / 1e9
 
     def memory(self):
-        with open(f"/proc/{self.pid}/statm") as file:
-            return int(file.read().split()[1]) * PAGE / (1 << 20)
+        """MiB that it has for itself, with its share of what others use as well (Pss)."""
+        with open(f"/proc/{self.pid}/smaps_rollup") as file:
+            for line in file:
+                if line.startswith("Pss:"):
+                    return int(line.split()[1]) / 1024
+        return 0
 
     def stop(self):
         os.kill(self.pid, signal.SIGTERM)

@@ -49,6 +49,15 @@ nftables              command:nft          their firewalls
 keepalived            command:keepalived   a virtual address that moves
 dnsmasq-base          command:dnsmasq      a name server
 '
+packages_of_the_benchmarks='
+haproxy               command:haproxy      what is watched
+python3               command:python3      to measure
+hatop                 command:hatop        to compare with
+'
+packages_of_its_peers='
+prometheus-haproxy-exporter  command:prometheus-haproxy-exporter  to compare with
+netdata-plugins-python  file:/usr/lib/netdata/plugins.d/python.d.plugin  to compare with
+'
 packages_of_the_picture='
 tmux                  command:tmux         a terminal to take the picture of
 python3               command:python3      to make a picture of what it shows

@@ -8,3 +8,11 @@ size_t find_separators(const uint8_t *bytes, size_t count, uint32_t *places, siz
 
 /// Only counts them; compilers turn this into vector instructions. The speed of light of this machine.
 size_t count_separators(const uint8_t *bytes, size_t count);
+
+/// What was asked of the allocator since this program began: how often, and how many bytes. Pieces that were made
+/// larger are counted again.
+typedef struct {
+  uint64_t count;
+  uint64_t bytes;
+} allocation_count;
+allocation_count allocations_so_far(void);

@@ -41,12 +41,16 @@ public struct IPAddress: Hashable, Sendable {
   public var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
 
   private static func quad(_ bytes: ArraySlice<UInt8>) -> UInt32? {
-    let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    guard parts.count == 4 else { return nil }
     var value: UInt32 = 0
-    for part in parts {
-      guard let number = decimal(part, upTo: 255) else { return nil }
+    var start = bytes.startIndex
+    for part in 0..<4 {
+      let end = bytes[start...].firstIndex(of: UInt8(ascii: ".")) ?? bytes.endIndex
+      // Three dots, and none behind the last number.
+      guard (end == bytes.endIndex) == (part == 3), let number = decimal(bytes[start..<end], upTo: 255) else {
+        return nil
+      }
       value = value << 8 | UInt32(number)
+      start = end + 1
     }
     return value
   }
@@ -114,7 +118,8 @@ extension IPAddress: CustomStringConvertible {
   /// A dotted quad, or IPv6 as RFC 5952 wants it: lower case, the longest run of zero groups as `::`.
   public var description: String {
     if isIPv4 {
-      return (0..<4).map { String(low >> UInt64(24 - 8 * $0) & 0xFF) }.joined(separator: ".")
+      func octet(_ shift: UInt64) -> UInt64 { low >> shift & 0xFF }
+      return "\(octet(24)).\(octet(16)).\(octet(8)).\(octet(0))"
     }
     let groups: [UInt64] = (0..<8).map { place in
       let half = place < 4 ? high : low

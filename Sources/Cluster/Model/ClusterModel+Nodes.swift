@@ -1,9 +1,11 @@
 extension ClusterModel {
   /// Merges what is known of each node, judges it, and notes whose state has changed.
   mutating func deriveNodes(_ events: inout [Event]) {
-    let older = snapshot.nodes
+    // In place: a copy of all reports would be the largest thing that a tick makes.
+    var before: [NodeBefore] = []
+    before.reserveCapacity(snapshot.nodes.count)
     for place in snapshot.nodes.indices {
-      let before = older[place]
+      before.append(NodeBefore(snapshot.nodes[place]))
       var report = NodeReport.unread
       switch snapshot.topology.nodes[place].kind {
       case .address: deriveAddress(place, &report, &events)
@@ -19,35 +21,28 @@ extension ClusterModel {
           if !snapshot.lost.isEmpty { report.verdict = verdict(report.verdict, onNode: place) }
         }
       }
-      report.since = before.since
-      if keepsTotals { count(report.traffic, since: before, into: &report) }
+      report.since = snapshot.nodes[place].since
+      if keepsTotals { count(report.traffic, of: place, into: &report) }
       snapshot.nodes[place] = report
     }
-    judgeTheSlow(before: older)
-    for place in snapshot.nodes.indices {
-      let before = older[place]
-      var report = snapshot.nodes[place]
-      if report.verdict.state != before.verdict.state {
-        // Nobody saw when the state that was found first had begun.
-        let isFirst = before.verdict.state == .unknown && before.age == nil
-        report.since = isFirst ? nil : snapshot.at.wall
-        if !isFirst {
-          let change = Event.Change.health(from: before.verdict.state, to: report.verdict)
-          events.append(
-            Event(at: snapshot.at.wall, node: snapshot.topology.nodes[place].name, change: change))
-        }
-      }
-      snapshot.nodes[place] = report
+    judgeTheSlow(before: before)
+    for place in snapshot.nodes.indices where snapshot.nodes[place].verdict.state != before[place].state {
+      // Nobody saw when the state that was found first had begun.
+      let isFirst = before[place].state == .unknown && before[place].isUnread
+      snapshot.nodes[place].since = isFirst ? nil : snapshot.at.wall
+      if isFirst { continue }
+      let change = Event.Change.health(from: before[place].state, to: snapshot.nodes[place].verdict)
+      events.append(Event(at: snapshot.at.wall, node: snapshot.topology.nodes[place].name, change: change))
     }
   }
 
   /// Adds to what has passed since it is watched.
-  private func count(_ traffic: Traffic, since before: NodeReport, into report: inout NodeReport) {
-    report.watched = before.watched
-    report.highestQPS = before.highestQPS
+  private func count(_ traffic: Traffic, of place: Int, into report: inout NodeReport) {
+    report.watched = snapshot.nodes[place].watched
+    report.highestQPS = snapshot.nodes[place].highestQPS
     guard let requests = traffic.requests else { return }
     if let qps = traffic.qps, isWholeTick { report.highestQPS = max(report.highestQPS ?? 0, qps) }
-    var totals = before.watched ?? WatchedTotals(since: snapshot.at.wall, requests: 0, errors: 0)
+    var totals = report.watched ?? WatchedTotals(since: snapshot.at.wall, requests: 0, errors: 0)
     totals.requests &+= requests
     totals.errors &+= traffic.errors ?? 0
     report.watched = totals
@@ -136,11 +131,12 @@ extension ClusterModel {
   // MARK: A node behind load balancers
 
   private mutating func deriveServing(_ place: Int, _ report: inout NodeReport) {
-    let node = snapshot.topology.nodes[place]
+    let servers = snapshot.topology.nodes[place].servers
+    let limits = snapshot.topology.nodes[place].limits
     var tally = ServerTally()
     var seen = Seen()
     var lastFailure: ReadFailure?
-    for index in node.servers {
+    for index in servers {
       let source = snapshot.topology.servers[index].balancer.index
       guard let age = age(of: source) else { continue }
       report.age = min(report.age ?? age, age)
@@ -154,7 +150,7 @@ extension ClusterModel {
     }
     // Where nobody knows better, the last that was known.
     if tally.isEmpty, report.age != nil {
-      for index in node.servers { seen.add(snapshot.servers[index]) }
+      for index in servers { seen.add(snapshot.servers[index]) }
     }
     report.traffic = seen.sum.traffic
     report.sessions = seen.sessions
@@ -165,8 +161,8 @@ extension ClusterModel {
 
     if !tally.isEmpty {
       report.verdict = tally.verdict(
-        by: figures(of: place, report, seen.fullest), against: node.limits,
-        reports: snapshot.servers, servers: snapshot.topology.servers, of: node.servers)
+        by: figures(of: place, report, seen.fullest), against: limits,
+        reports: snapshot.servers, servers: snapshot.topology.servers, of: servers)
       if report.verdict.state == .up, own.verdict.state == .degraded {
         report.verdict = own.verdict
       } else if report.verdict.state == .up, let failure = own.failure {
@@ -178,16 +174,16 @@ extension ClusterModel {
         // The node knows better why nobody answers a check than who asks it.
         report.verdict.reason = reason
       }
-    } else if node.servers.isEmpty, own.isGone {
+    } else if servers.isEmpty, own.isGone {
       // What it said last is not true of it any more.
       (report.traffic, report.sessions, report.queue) = (Traffic(), nil, nil)
       report.verdict = Verdict(.down, own.age.map { .silent($0, .refused) } ?? .neverRead(.refused))
-    } else if node.servers.isEmpty, own.isThere {
+    } else if servers.isEmpty, own.isThere {
       report.verdict = own.verdict
       if report.verdict.state == .up {
         var full = Fullest()
         full.add(report.sessions, report.sessionLimit, .connections)
-        report.verdict = figures(of: place, report, full).verdict(against: node.limits)
+        report.verdict = figures(of: place, report, full).verdict(against: limits)
         if report.verdict.state == .up, let failure = own.failure {
           report.verdict.reason = .silent(own.age ?? .zero, failure)
         }
@@ -224,9 +220,23 @@ extension ClusterModel {
     let window = errorWindows.sums(of: place)
     return HealthFigures(
       errors: window.errors, attempts: window.attempts, newest: errorWindows.newest(of: place),
-      latency: report.latencyBorneOut(after: snapshot.nodes[place]), queue: report.queue,
+      latency: report.latencyBorneOut(after: snapshot.nodes[place].traffic), queue: report.queue,
       sessions: fullest.sessions, sessionLimit: fullest.limit, allSessions: report.sessions,
       slots: fullest.slots)
+  }
+}
+
+/// What is still to be known of a node's report once there is a newer one.
+struct NodeBefore {
+  var state: HealthState
+  /// Whether nothing was known.
+  var isUnread: Bool
+  var latencyLeast: Double?
+
+  init(_ report: borrowing NodeReport) {
+    state = report.verdict.state
+    isUnread = report.age == nil
+    latencyLeast = report.traffic.latencyLeast
   }
 }
 

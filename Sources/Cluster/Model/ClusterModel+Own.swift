@@ -17,8 +17,10 @@ extension ClusterModel {
 
   /// Fills in what the node at `place` says of itself.
   mutating func deriveOwn(_ place: Int, _ report: inout NodeReport) -> Own {
-    let node = snapshot.topology.nodes[place]
     var own = Own()
+    // Most nodes of a large cluster are only known by their load balancers.
+    if snapshot.topology.nodes[place].sources.isEmpty { return own }
+    let node = snapshot.topology.nodes[place]
     for id in node.sources where snapshot.topology.plan[id].system != .haproxy {
       let state = sources[id.index]
       let system = snapshot.topology.plan[id].system

@@ -89,7 +89,7 @@ extension ClusterModel {
 
 extension ProxyReport {
   /// One frontend or backend row, as its load balancer reports it.
-  fileprivate init(row: Int, in window: StatWindow) {
+  fileprivate init(row: Int, in window: borrowing StatWindow) {
     let table = window.newer
     status = table[row, .status]
     traffic = window.proxy(row)

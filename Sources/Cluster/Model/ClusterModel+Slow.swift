@@ -4,7 +4,7 @@ extension ClusterModel {
 
   /// Finds the nodes that are much slower than the others in their backend: no limit need be passed for that to be
   /// where the time goes.
-  mutating func judgeTheSlow(before: [NodeReport]) {
+  mutating func judgeTheSlow(before: [NodeBefore]) {
     let topology = snapshot.topology
     for tier in topology.tiers where tier.kind == .serving && tier.nodes.count > 1 {
       // Nearly always nobody is.
@@ -46,8 +46,8 @@ extension ClusterModel {
 extension NodeReport {
   /// The latency by which it is judged, in milliseconds. One answer that took long is no slowness: what is slow has
   /// as many requests in progress as its rate and its latency make, or was as slow in the reading before.
-  func latencyBorneOut(after before: NodeReport) -> Double? {
-    traffic.latency.map { isBusy(by: $0) ? $0 : min($0, before.traffic.latency ?? $0) }
+  func latencyBorneOut(after before: Traffic) -> Double? {
+    traffic.latency.map { isBusy(by: $0) ? $0 : min($0, before.latency ?? $0) }
   }
 
   private func isBusy(by latency: Double) -> Bool {
@@ -57,10 +57,10 @@ extension NodeReport {
 
   /// What its latency is at least, in milliseconds, as far as so few requests can tell: in this reading alone where
   /// they are many, else in this one and the one before it.
-  func latencyAtLeast(after before: NodeReport) -> Double {
+  func latencyAtLeast(after before: NodeBefore) -> Double {
     guard let least = traffic.latencyLeast, let latency = traffic.latency else { return 0 }
     let requests = Double(max(1, traffic.requests ?? 1))
     let chance = 3 * latency / requests.squareRoot()
-    return max(isBusy(by: latency) ? least - chance : 0, min(least, before.traffic.latencyLeast ?? 0))
+    return max(isBusy(by: latency) ? least - chance : 0, min(least, before.latencyLeast ?? 0))
   }
 }

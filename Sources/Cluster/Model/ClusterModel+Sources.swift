@@ -32,13 +32,12 @@ extension ClusterModel {
 
   /// How old the last good reading of a source is; nil where there is none.
   func age(of source: Int) -> Duration? {
-    sources[source].latest.map { max(.zero, snapshot.at.since($0.at)) }
+    sources[source].readAt.map { max(.zero, snapshot.at.since($0)) }
   }
 
   /// Nothing newer than three of its polls, or nothing at all.
   func isStale(_ source: Int) -> Bool {
     guard let age = age(of: source) else { return true }
-    let plan = snapshot.topology.plan
-    return age > plan.interval * (3 * plan.sources[source].every)
+    return age > snapshot.topology.plan.interval * (3 * snapshot.topology.plan.sources[source].every)
   }
 }

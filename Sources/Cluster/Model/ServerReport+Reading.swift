@@ -1,6 +1,6 @@
 extension ServerReport {
   /// One server row, as its load balancer reports it.
-  init(row: Int, in window: StatWindow, state: ServerStateTable.Row?) {
+  init(row: Int, in window: borrowing StatWindow, state: ServerStateTable.Row?) {
     let table = window.newer
     status = table[row, .status]
     checkStatus = table[row, .checkStatus]

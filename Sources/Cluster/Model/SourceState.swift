@@ -6,6 +6,8 @@ struct SourceState: Sendable {
   }
 
   private(set) var latest: Good?
+  /// When `latest` was complete, beside it: who only asks that for each of many servers copies no sample.
+  private(set) var readAt: Moment?
   /// The good reading before `latest`, where the two may be compared: nil after a reset.
   private(set) var before: Good?
   private(set) var failure: ReadFailure?
@@ -59,6 +61,7 @@ struct SourceState: Sendable {
       before = reset == nil ? latest : nil
       if let latest { lookedBefore = latest.at.wall }
       latest = Good(at: reading.at, sample: sample)
+      readAt = reading.at
     }
   }
 }

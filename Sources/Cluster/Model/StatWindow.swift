@@ -1,5 +1,6 @@
-/// Two readings of one HAProxy process, to be compared row by row.
-struct StatWindow {
+/// Two readings of one HAProxy process, to be compared row by row. Not copyable: a copy a row would retain all of
+/// its arrays.
+struct StatWindow: ~Copyable {
   let newer: StatTable
   let seconds: Double
   // The arrays themselves: a table in between would be retained for every figure that is read.

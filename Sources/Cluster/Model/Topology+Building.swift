@@ -155,6 +155,13 @@ private struct TopologyBuilder {
   mutating func take(_ roster: Roster, of balancer: SourceID) {
     let entries = Set(layout.entry?.frontends ?? [])
     let own = byName[plan[balancer].node]
+    if drafts.count < roster.count {
+      drafts.reserveCapacity(roster.count)
+      byAddress.reserveCapacity(roster.count)
+      byHost.reserveCapacity(roster.count)
+      byName.reserveCapacity(roster.count)
+      byServer.reserveCapacity(roster.count)
+    }
     for (place, row) in roster.rows.enumerated() {
       switch row.kind {
       case .server:
@@ -232,7 +239,9 @@ private struct TopologyBuilder {
       return known
     }
     let tierPlace = tier(named: TierName(row.proxy))
-    let name = unused(row.name, row.proxy + "/" + row.name)
+    let name =
+      byName[NodeName(row.name)] == nil
+      ? NodeName(row.name) : unused(row.name, row.proxy + "/" + row.name)
     let draft = add(
       Topology.Node(
         name: name, tier: 0, address: address, role: nil, of: nil, balancer: nil, isInLayout: false,

@@ -5,58 +5,67 @@ struct MinuteWindow {
   /// Counted from 1970; nil before the first tick.
   private(set) var minute: Int64?
   private(set) var state = StateSum()
-  private var values: [Series: RollUps] = [:]
   private var topology: Topology?
-  private var nodes: [Series] = []
-  private var tiers: [Series] = []
+  /// The topology's nodes, its tiers, and the cluster; and what there is of each, in the same order.
+  private var series: [Series] = []
+  private var values: [RollUps] = []
+  /// What there is of those that the topology has no more.
+  private var gone: [Series: RollUps] = [:]
 
   /// Takes in one tick, of the minute that it belongs to.
   mutating func add(_ snapshot: Snapshot) {
-    if topology !== snapshot.topology {
-      topology = snapshot.topology
-      nodes = snapshot.topology.nodes.map { .node($0.name) }
-      tiers = snapshot.topology.tiers.map { .tier($0.name) }
-    }
+    if topology !== snapshot.topology { adopt(snapshot.topology) }
+    let nodes = snapshot.topology.nodes.count
     minute = Resolution.minute.index(of: snapshot.at.wall)
     state.add(TickState(snapshot))
     let interval = snapshot.topology.plan.interval
     for (place, tier) in snapshot.topology.tiers.enumerated() {
       var sessions: Int64?
       for place in tier.nodes {
-        let node = snapshot.nodes[place]
         // What is older is what an earlier tick has said already.
-        guard let age = node.age, age < interval else { continue }
-        add(node.traffic, sessions: node.sessions, to: nodes[place])
-        if let own = node.sessions { sessions = (sessions ?? 0) &+ own }
+        guard let age = snapshot.nodes[place].age, age < interval else { continue }
+        let own = snapshot.nodes[place].sessions
+        add(snapshot.nodes[place].traffic, sessions: own, to: place)
+        if let own { sessions = (sessions ?? 0) &+ own }
       }
-      add(MinuteWindow.sum(of: tier.nodes, in: snapshot), sessions: sessions, to: tiers[place])
+      add(MinuteWindow.sum(of: tier.nodes, in: snapshot), sessions: sessions, to: nodes + place)
     }
-    add(snapshot.total, sessions: nil, to: .cluster)
+    add(snapshot.total, sessions: nil, to: values.count - 1)
   }
 
   /// What there is, and begins anew.
   mutating func take() -> [(series: Series, rollUps: RollUps)] {
-    let result = values.filter { !$0.value.isEmpty }.map { (series: $0.key, rollUps: $0.value) }
-    // The series stay, so that the next minute needs no memory of its own.
-    for key in values.keys { values[key] = RollUps() }
+    var result = gone.map { (series: $0.key, rollUps: $0.value) }
+    gone = [:]
+    for place in values.indices where !values[place].isEmpty {
+      result.append((series: series[place], rollUps: values[place]))
+      values[place] = RollUps()
+    }
     minute = nil
     state = StateSum()
     return result
   }
 
-  private mutating func add(_ traffic: Traffic, sessions: Int64?, to series: Series) {
-    var rollUps = values[series] ?? RollUps()
+  private mutating func adopt(_ topology: Topology) {
+    for place in values.indices where !values[place].isEmpty {
+      gone[series[place], default: RollUps()].merge(values[place])
+    }
+    self.topology = topology
+    series = topology.nodes.map { .node($0.name) } + topology.tiers.map { .tier($0.name) } + [.cluster]
+    values = series.map { gone.removeValue(forKey: $0) ?? RollUps() }
+  }
+
+  private mutating func add(_ traffic: Traffic, sessions: Int64?, to place: Int) {
     if let requests = traffic.requests {
-      if let qps = traffic.qps { rollUps.add(RollUp(qps), to: .qps) }
+      if let qps = traffic.qps { values[place].add(RollUp(qps), to: .qps) }
       if let latency = traffic.latency, requests > 0 {
-        rollUps.add(RollUp(latency, weight: requests), to: .latency)
+        values[place].add(RollUp(latency, weight: requests), to: .latency)
       }
       if let rate = traffic.errorRate, let attempts = traffic.attempts, attempts > 0 {
-        rollUps.add(RollUp(rate, weight: attempts), to: .errorRate)
+        values[place].add(RollUp(rate, weight: attempts), to: .errorRate)
       }
     }
-    if let sessions { rollUps.add(RollUp(Double(sessions)), to: .sessions) }
-    values[series] = rollUps
+    if let sessions { values[place].add(RollUp(Double(sessions)), to: .sessions) }
   }
 
   /// What passed through a tier: counts and rates add, averages weigh by requests and attempts.

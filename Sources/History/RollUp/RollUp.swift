@@ -48,16 +48,34 @@ public struct RollUp: Hashable, Sendable {
 
 /// All figures of one thing over one stretch of time; what no tick knew is nil.
 public struct RollUps: Hashable, Sendable {
-  private var values: [RollUp?] = [RollUp?](repeating: nil, count: Metric.allCases.count)
+  // Each in its own place: an array would be a piece of memory for each node and minute.
+  private var qps: RollUp?
+  private var errorRate: RollUp?
+  private var latency: RollUp?
+  private var sessions: RollUp?
 
   public init() {}
 
   public subscript(metric: Metric) -> RollUp? {
-    get { values[metric.rawValue] }
-    set { values[metric.rawValue] = newValue }
+    get {
+      switch metric {
+      case .qps: qps
+      case .errorRate: errorRate
+      case .latency: latency
+      case .sessions: sessions
+      }
+    }
+    set {
+      switch metric {
+      case .qps: qps = newValue
+      case .errorRate: errorRate = newValue
+      case .latency: latency = newValue
+      case .sessions: sessions = newValue
+      }
+    }
   }
 
-  public var isEmpty: Bool { values.allSatisfy { $0 == nil } }
+  public var isEmpty: Bool { qps == nil && errorRate == nil && latency == nil && sessions == nil }
 
   public mutating func merge(_ other: RollUps) {
     for metric in Metric.allCases {
@@ -66,10 +84,8 @@ public struct RollUps: Hashable, Sendable {
   }
 
   mutating func add(_ more: RollUp, to metric: Metric) {
-    if values[metric.rawValue] == nil {
-      values[metric.rawValue] = more
-    } else {
-      values[metric.rawValue]?.merge(more)
-    }
+    var sum = self[metric]
+    if sum?.merge(more) == nil { sum = more }
+    self[metric] = sum
   }
 }
