@@ -98,6 +98,7 @@ do {
       case 2: .reply(Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8))
       default: .reply(reply(requests: requests, pid: 1, isDown: false))
       }
+    for peer in peers { peer.forgetRequests() }
     switch second % 60 {
     case 10: _ = update(&state, .key(.tab))
     case 20: _ = update(&state, .resize(sizes[second / 60 % sizes.count]))
