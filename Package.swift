@@ -91,8 +91,13 @@ let package = Package(
     tests(of: "Dashboard", uses: ["Wire", "Cluster"], data: ["Screens"]),
     tests(of: "Terminal", uses: ["Dashboard", "Cluster", "CTerminal"]),
     tests(of: "Lab", uses: ["LayoutFile", "Platform", "Cluster"], data: ["Goldens", "Checks"]),
+    // Simulated hours of the whole but for the terminal, in a process of its own.
+    .executableTarget(
+      name: "EnduranceHarness",
+      dependencies: ["Dashboard", "History", "Agent", "Platform", "Cluster", "TestSupport"],
+      path: "Tests/EnduranceHarness", swiftSettings: strict),
     // Whole-program tests: they run the built product, and import nothing of it.
-    .testTarget(name: "ProgramTests", dependencies: ["tiertop"], swiftSettings: strict),
+    .testTarget(name: "ProgramTests", dependencies: ["tiertop", "EnduranceHarness"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

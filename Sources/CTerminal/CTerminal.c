@@ -4,6 +4,7 @@
 #include "CTerminal.h"
 
 #include <curses.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/ioctl.h>
+#include <sys/time.h>
 #include <term.h>
 #include <termios.h>
 #include <time.h>
@@ -74,6 +76,53 @@ static void watch_for_crashes(void) {
 
 static void stop_watching(void) {
   for (int i = 0; i < FATAL_COUNT; i++) sigaction(fatal_signals[i], &before[i], NULL);
+}
+
+// MARK: a terminal that takes nothing
+
+// Writing to it waits, and with it the loop, which would hear that the program is to end. So somebody looks after it.
+enum { PATIENCE = 1 };
+
+static const int last_signals[] = {SIGTERM, SIGHUP, SIGINT};
+
+// In a handler: nothing that is not safe there.
+static void leave_stuck_terminal(int number) {
+  (void)number;
+  int saved = errno;
+  sigset_t waiting;
+  sigpending(&waiting);
+  for (size_t i = 0; i < sizeof last_signals / sizeof *last_signals; i++) {
+    int last = last_signals[i];
+    if (!sigismember(&waiting, last)) continue;
+    // What is on its way is for nobody. The farewell has room then, or is left out.
+    tcflush(out_fd, TCOFLUSH);
+    int flags = fcntl(out_fd, F_GETFL);
+    fcntl(out_fd, F_SETFL, flags | O_NONBLOCK);
+    ssize_t ignored = write(out_fd, farewell, farewell_length);
+    (void)ignored;
+    fcntl(out_fd, F_SETFL, flags);
+    if (has_cooked) tcsetattr(in_fd, TCSANOW, &cooked);
+    struct sigaction usual = {.sa_handler = SIG_DFL};
+    sigaction(last, &usual, NULL);
+    sigset_t only;
+    sigemptyset(&only);
+    sigaddset(&only, last);
+    sigprocmask(SIG_UNBLOCK, &only, NULL);
+  }
+  errno = saved;
+}
+
+static void watch_drawing(bool watches) {
+  static bool is_set;
+  if (!is_set) {
+    struct sigaction action = {.sa_handler = leave_stuck_terminal, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGALRM, &action, NULL);
+    is_set = true;
+  }
+  struct itimerval timer = {0};
+  if (watches) timer.it_value.tv_sec = timer.it_interval.tv_sec = PATIENCE;
+  setitimer(ITIMER_REAL, &timer, NULL);
 }
 
 static int append_byte(int byte) {
@@ -295,7 +344,10 @@ void term_put(int x, int y, const term_cell *cells, int count) {
 }
 
 void term_refresh(void) {
-  if (screen && !is_suspended) wrefresh(stdscr);
+  if (!screen || is_suspended) return;
+  watch_drawing(true);
+  wrefresh(stdscr);
+  watch_drawing(false);
 }
 
 void term_forget(void) {

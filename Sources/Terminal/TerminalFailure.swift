@@ -1,3 +1,5 @@
+import Cluster
+
 /// Why the terminal cannot be taken over.
 public enum TerminalFailure: Error, Hashable, Sendable {
   /// Neither the standard streams nor /dev/tty are a terminal.
@@ -17,9 +19,9 @@ public enum TerminalFailure: Error, Hashable, Sendable {
     case .unknownType(let type):
       type.isEmpty
         ? "TERM is not set: try TERM=xterm-256color"
-        : "the terminal type TERM=\(type) is not known here: try TERM=xterm-256color"
+        : "the terminal type TERM=\(printable(type)) is not known here: try TERM=xterm-256color"
     case .tooSimple(let type):
-      "a terminal of type TERM=\(type) cannot show pictures; \"tiertop once\" prints the cluster as text"
+      "a terminal of type TERM=\(printable(type)) cannot show pictures; \"tiertop once\" prints the cluster as text"
     case .failed:
       "the terminal cannot be taken over"
     }

@@ -49,6 +49,15 @@ final class HostilePeer {
           if count <= 0 { break }
           sent += count
         }
+        // What is said after the answer is heard too.
+        shutdown(peer, Int32(SHUT_WR))
+        var patience = timeval(tv_sec: 2, tv_usec: 0)
+        setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        while true {
+          let count = recv(peer, &line, line.count, 0)
+          if count <= 0 { break }
+          record.add(line[..<count])
+        }
         close(peer)
       }
     }

@@ -35,6 +35,14 @@ extension ProgramTests {
     @Test func nothingIsLeftWhenTheSupervisorIsKilled() throws {
       let site = try RunningSite(load: true)
       #expect(site.programs.count > 8)
+      // While it runs: who lists processes learns no password.
+      let file = "\(site.directory)/tiertop.password"
+      let password = try String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .newlines)
+      #expect(password.count > 8)
+      for pid in site.programs {
+        let command = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data()
+        #expect(command.range(of: Data(password.utf8)) == nil)
+      }
       kill(site.process.processIdentifier, SIGKILL)
       #expect(site.isGone())
     }

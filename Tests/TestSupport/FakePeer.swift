@@ -77,6 +77,9 @@ public final class FakePeer {
     }
   }
 
+  /// Forgets what it was asked, so that it does not grow however long it runs.
+  public func forgetRequests() { requests.removeAll(keepingCapacity: true) }
+
   /// Stops listening; the socket's file stays.
   public func close() {
     for talk in open.values { end(talk) }

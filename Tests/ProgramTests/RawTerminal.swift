@@ -1,0 +1,140 @@
+import Foundation
+import Testing
+
+/// A terminal that the test itself is: it shows nothing, and keeps each byte that it is sent as it came.
+final class RawTerminal {
+  let process = Process()
+  private let master: Int32
+  /// Kept open, so that the modes of the terminal can be read after the program has ended.
+  private let slave: Int32
+  private let record = Record()
+
+  /// What was sent; guarded, because a thread of its own reads it.
+  private final class Record: @unchecked Sendable {
+    private let lock = NSLock()
+    private var bytes: [UInt8] = []
+    private var isPaused = false
+    private var isOver = false
+
+    func add(_ more: ArraySlice<UInt8>) { lock.withLock { bytes.append(contentsOf: more) } }
+    func pause(_ pauses: Bool) { lock.withLock { isPaused = pauses } }
+    func end() { lock.withLock { isOver = true } }
+
+    var all: [UInt8] { lock.withLock { bytes } }
+    var count: Int { lock.withLock { bytes.count } }
+    var waits: Bool { lock.withLock { isPaused } }
+    var hasEnded: Bool { lock.withLock { isOver } }
+  }
+
+  /// Makes the terminal the program's own: a session, signals as a shell would leave them.
+  private static let wrapper = """
+    import fcntl, os, signal, sys, termios
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    if os.getpgrp() == os.getpid(): os.setpgid(0, os.getpgid(os.getppid()))
+    os.setsid()
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    os.execvp(sys.argv[1], sys.argv[1:])
+    """
+
+  /// Starts tiertop, or another program, on it.
+  ///
+  /// - Parameters:
+  ///   - type: what `TERM` says.
+  ///   - locale: what `LC_ALL` says.
+  init(
+    _ arguments: [String], of program: String = program, width: Int = 80, height: Int = 24,
+    type: String = "xterm-256color", locale: String = "C.UTF-8", memory: OwnMemory? = nil,
+    environment: [String: String] = [:]
+  ) throws {
+    master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    var (isLocked, number): (Int32, UInt32) = (0, 0)
+    // TIOCSPTLCK and TIOCGPTN: what grantpt(3) and its kin do, which Foundation does not have.
+    guard master >= 0, ioctl(master, 0x4004_5431, &isLocked) == 0, ioctl(master, 0x8004_5430, &number) == 0
+    else { throw POSIXError(.ENOTTY) }
+    slave = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    guard slave >= 0 else { throw POSIXError(.ENOTTY) }
+    let terminal = FileHandle(fileDescriptor: slave, closeOnDealloc: false)
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3", "-c", RawTerminal.wrapper, program] + arguments
+    process.environment = [
+      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "TERM": type,
+      "LC_ALL": locale, "HOME": "/nonexistent", "TZ": "UTC",
+      "XDG_STATE_HOME": memory?.directory.path ?? "/nonexistent",
+    ].merging(environment) { $1 }
+    process.standardInput = terminal
+    process.standardOutput = terminal
+    process.standardError = terminal
+    resize(width: width, height: height)
+    try process.run()
+    let (record, master) = (record, master)
+    let thread = Thread {
+      var buffer = [UInt8](repeating: 0, count: 65_536)
+      while !record.hasEnded {
+        var waiting = pollfd(fd: master, events: record.waits ? 0 : Int16(POLLIN), revents: 0)
+        guard poll(&waiting, 1, 20) > 0, waiting.revents & Int16(POLLIN) != 0 else {
+          if waiting.revents != 0 { usleep(20_000) }
+          continue
+        }
+        let count = read(master, &buffer, buffer.count)
+        if count > 0 { record.add(buffer[..<count]) }
+      }
+      close(master)
+    }
+    thread.start()
+  }
+
+  deinit {
+    if process.isRunning {
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+    }
+    record.end()
+    close(slave)
+  }
+
+  /// Every byte that was sent until now.
+  var bytes: [UInt8] { record.all }
+
+  /// Whether, before long, the words have been sent, each in one piece.
+  func says(_ words: String...) -> Bool {
+    holds {
+      let bytes = Data(self.bytes)
+      return words.allSatisfy { bytes.range(of: Data($0.utf8)) != nil }
+    }
+  }
+
+  /// Whether, before long, more is sent than was until now.
+  func goesOn() -> Bool {
+    let count = record.count
+    return holds { self.record.count > count }
+  }
+
+  /// What somebody types; also what nobody can type.
+  func type(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = write(master, bytes, bytes.count)
+  }
+
+  func resize(width: Int, height: Int) {
+    var size = winsize(
+      ws_row: UInt16(clamping: height), ws_col: UInt16(clamping: width), ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+  }
+
+  /// Takes nothing more, as a terminal does whose line hangs.
+  func stopReading() { record.pause(true) }
+  func readOn() { record.pause(false) }
+
+  func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+  /// Whether, before long, the program has ended.
+  func ends() -> Bool { holds { !self.process.isRunning } }
+
+  /// Whether the terminal echoes and takes lines, as before.
+  var isGivenBack: Bool {
+    var modes = termios()
+    guard tcgetattr(slave, &modes) == 0 else { return false }
+    return modes.c_lflag & UInt32(ECHO | ICANON | ISIG) == UInt32(ECHO | ICANON | ISIG)
+      && modes.c_oflag & UInt32(OPOST) != 0
+  }
+}

@@ -1,0 +1,163 @@
+import Foundation
+import Testing
+
+extension ProgramTests {
+  /// Terminals that are resized all the time, hang, go away or can do little, and peers that send too much.
+  @Suite struct TerminalFaultTests {
+    private static let stat = """
+      # pxname,svname,scur,stot,status,weight,type,addr
+      web,s1,1,9,UP,1,2,10.0.0.1:80,
+      web,s2,1,9,UP,1,2,10.0.0.2:80,
+      web,BACKEND,2,18,UP,2,1,,
+      """
+
+    private func peer() throws -> HostilePeer {
+      let reply =
+        "admin\n\n\nName: HAProxy\nVersion: 2.6.12\nPid: 7\n\n\(TerminalFaultTests.stat)\n\nPermission denied\n\n"
+      return try HostilePeer(saying: Array(reply.utf8))
+    }
+
+    private func dashboard(
+      _ peer: HostilePeer, _ memory: OwnMemory, type: String = "xterm-256color", locale: String = "C.UTF-8"
+    ) throws -> RawTerminal {
+      try RawTerminal(
+        ["--socket", peer.path, "--interval", "100ms"], type: type, locale: locale, memory: memory)
+    }
+
+    @Test func aThousandSizesUnderLoadBreakNothing() throws {
+      let (peer, memory) = (try peer(), try OwnMemory())
+      let terminal = try dashboard(peer, memory)
+      #expect(terminal.says("LIVE"))
+      // The same sizes each time: from a single cell to a wall, in no order.
+      for step in 0..<1000 {
+        let (width, height) = (1 + step * 379 % 500, 1 + step * 83 % 200)
+        terminal.resize(width: width, height: height)
+        if step % 10 == 0 { terminal.type(step % 20 == 0 ? "\t" : "j") }
+        usleep(2_000)
+      }
+      terminal.resize(width: 97, height: 31)
+      let count = terminal.bytes.count
+      #expect(
+        holds {
+          let after = TerminalStream(Array(terminal.bytes.dropFirst(count)))
+          return String(after.text).contains("LIVE")
+        })
+      terminal.type("q")
+      #expect(terminal.ends())
+      #expect(terminal.process.terminationStatus == 0)
+      #expect(terminal.isGivenBack)
+      let faults = TerminalStream(terminal.bytes).faults
+      #expect(faults.isEmpty, "\(faults.prefix(5))")
+    }
+
+    /// `TIERTOP_PAUSE=30` makes it as long as a line can hang.
+    @Test func aTerminalThatTakesNothingIsWaitedForAndThenShowsNow() throws {
+      let pause = ProcessInfo.processInfo.environment["TIERTOP_PAUSE"].flatMap { UInt32($0) } ?? 2
+      let (peer, memory) = (try peer(), try OwnMemory())
+      let terminal = try dashboard(peer, memory)
+      #expect(terminal.says("LIVE"))
+      terminal.stopReading()
+      // More than a terminal holds on its way.
+      for step in 0..<40 {
+        terminal.resize(width: 200 + step, height: 60)
+        usleep(5_000)
+      }
+      sleep(pause)
+      terminal.readOn()
+      #expect(terminal.goesOn())
+      let count = terminal.bytes.count
+      terminal.resize(width: 97, height: 31)
+      #expect(
+        holds { String(TerminalStream(Array(terminal.bytes.dropFirst(count))).text).contains("LIVE") })
+      terminal.type("q")
+      #expect(terminal.ends())
+      #expect(terminal.isGivenBack)
+    }
+
+    @Test(arguments: [SIGTERM, SIGHUP]) func itEndsThoughItsTerminalTakesNothing(signal: Int32) throws {
+      let (peer, memory) = (try peer(), try OwnMemory())
+      let terminal = try dashboard(peer, memory)
+      #expect(terminal.says("LIVE"))
+      terminal.stopReading()
+      for step in 0..<60 {
+        terminal.resize(width: 200 + step, height: 60)
+        usleep(5_000)
+      }
+      terminal.send(signal)
+      #expect(terminal.ends())
+      #expect(terminal.isGivenBack)
+    }
+
+    @Test func whenTheTerminalIsGoneItEndsAndItsRecordIsWhole() throws {
+      let (peer, memory) = (try peer(), try OwnMemory())
+      let terminal = try dashboard(peer, memory)
+      #expect(terminal.says("LIVE"))
+      terminal.send(SIGHUP)
+      #expect(terminal.ends())
+      #expect(terminal.isGivenBack)
+      let stores = (try FileManager.default.contentsOfDirectory(atPath: memory.directory.path + "/tiertop"))
+        .filter { $0.hasSuffix(".db") }
+      let store = try #require(stores.first)
+      let events = try memory.tiertop(["events", "--store", memory.directory.path + "/tiertop/" + store])
+      #expect(events.status == 0 && events.errors.isEmpty, "\(events.errors)")
+    }
+
+    @Test(arguments: [
+      "xterm", "xterm-256color", "screen", "screen-256color", "tmux-256color", "linux", "vt100",
+    ])
+    func terminalsOfAllKindsAreSpokenToAndGivenBack(type: String) throws {
+      let (peer, memory) = (try peer(), try OwnMemory())
+      for locale in ["C.UTF-8", "C"] {
+        let terminal = try dashboard(peer, memory, type: type, locale: locale)
+        #expect(terminal.says("LIVE"), "\(type)")
+        terminal.type("q")
+        #expect(terminal.ends())
+        #expect(terminal.process.terminationStatus == 0)
+        #expect(terminal.isGivenBack)
+        let stream = TerminalStream(terminal.bytes)
+        #expect(stream.faults.isEmpty, "\(type) \(locale) \(stream.faults.prefix(5))")
+        // Without UTF-8, and on a console with a small font, there is nothing beyond it.
+        if locale == "C" { #expect(stream.text.allSatisfy { $0.isASCII }, "\(type)") }
+      }
+    }
+
+    @Test func aReplyOfTwoHundredMegabytesIsGivenUpAndFillsNoMemory() throws {
+      let row = Array("web,server,1,9,UP,1,2,10.0.0.1:80,\n".utf8)
+      var reply = Array(
+        "admin\n\n\nName: HAProxy\nVersion: 2.6.12\nPid: 7\n\n# pxname,svname,scur,stot,status,weight,type,addr\n"
+          .utf8)
+      reply.reserveCapacity(200_000_000)
+      let rows = Array(repeatElement(row, count: 30_000).joined())
+      while reply.count < 200_000_000 { reply += rows }
+      let peer = try HostilePeer(saying: reply)
+      let outcome = try run(
+        "/bin/sh",
+        ["-c", "ulimit -v 600000; exec \"$0\" once --interval 3s --socket \"$1\"", program, peer.path])
+      #expect(outcome.status == 3, "\(outcome.errors)")
+      // Whichever comes first: as much as is taken, or the deadline.
+      let said = outcome.output + outcome.errors
+      #expect(said.contains("lb1 haproxy: ") && said.contains("unknown"), "\(said)")
+    }
+
+    @Test func withoutMemoryItEndsAndTheTerminalIsGivenBack() throws {
+      let (peer, memory) = (try peer(), try OwnMemory())
+      let terminal = try RawTerminal(
+        ["-c", "exec \"$@\"", "sh", program, "--socket", peer.path, "--interval", "100ms"], of: "/bin/sh",
+        memory: memory)
+      #expect(terminal.says("LIVE"))
+      // From now on it gets no more: what it asks for next is refused.
+      let limit = try run(
+        "/usr/bin/prlimit", ["--pid", "\(terminal.process.processIdentifier)", "--as=1000000"])
+      #expect(limit.status == 0, "\(limit.errors)")
+      for step in 0..<300 where terminal.process.isRunning {
+        terminal.resize(width: 20 + step * 37 % 480, height: 10 + step * 13 % 190)
+        terminal.type(step % 2 == 0 ? "\t" : "j")
+        usleep(5_000)
+      }
+      // It may do with what it has; what it must not do is leave the terminal as it is.
+      if terminal.process.isRunning { terminal.send(SIGTERM) }
+      #expect(terminal.ends())
+      #expect(terminal.isGivenBack)
+    }
+  }
+}
