@@ -26,6 +26,7 @@ public final class FakePeer {
   public private(set) var abandoned = 0
 
   private let loop: EventLoop
+  private let address: tt_address
   private var listener: Owned?
   private var listenerWatch: Watch?
   private var open: [ObjectIdentifier: Talk] = [:]
@@ -48,6 +49,9 @@ public final class FakePeer {
     var address = address
     let raw = tt_listen(&address, backlog)
     guard raw >= 0 else { throw TestFailure("listen: \(systemWords(for: -raw))") }
+    // Where the system has chosen the port, it is known now.
+    if tt_local_address(raw, &address) != 0 { throw TestFailure("no address of its own") }
+    self.address = address
     listener = Owned(raw)
     if accepting { try accept() }
   }
@@ -56,12 +60,11 @@ public final class FakePeer {
     try self.init(at: unixAddress(path), script: script, loop: loop)
   }
 
-  deinit { close() }
+  deinit { stop() }
 
   /// The TCP port that the system chose.
   public var port: UInt16 {
-    var address = tt_address()
-    guard let listener, tt_local_address(listener.raw, &address) == 0 else { return 0 }
+    var address = address
     return UInt16(clamping: tt_address_port(&address))
   }
 
@@ -81,7 +84,15 @@ public final class FakePeer {
   public func forgetRequests() { requests.removeAll(keepingCapacity: true) }
 
   /// Stops listening; the socket's file stays.
+  ///
+  /// A program that another test starts just now has this listener too, until it has begun: that is waited for.
   public func close() {
+    guard listener != nil else { return }
+    stop()
+    for _ in 0..<2000 where isListening(address) { usleep(1000) }
+  }
+
+  private func stop() {
     for talk in open.values { end(talk) }
     if let listenerWatch { loop.unwatch(listenerWatch) }
     listenerWatch = nil
