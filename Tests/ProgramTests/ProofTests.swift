@@ -151,8 +151,7 @@ extension ProgramTests {
 
     @Test(arguments: faults)
     func whatIsPlayedIsSeenWithinTwoIntervalsAndThatItIsOverToo(fault: Fault) throws {
-      let start = Date().timeIntervalSince1970
-      let played = try watch.play(fault.words)
+      let (start, played) = try play(fault.words, startsAnew: fault.words.contains("errors") ? "web1" : nil)
       for sign in fault.signs { try expect(sign, after: played, since: start, of: fault) }
       #expect(
         holds {
@@ -166,8 +165,7 @@ extension ProgramTests {
     }
 
     @Test func aSlowNodeIsShownToBeWhereTheTimeGoes() throws {
-      let start = Date().timeIntervalSince1970
-      let played = try watch.play("web1 slow 300ms")
+      let (start, played) = try play("web1 slow 300ms", startsAnew: "web1")
       let event = try watch.event(
         of: "web1", ["degraded", "latency avg ", "the others like it"], since: start)
       let late = lateness(from: start, to: event.seconds)
@@ -185,8 +183,7 @@ extension ProgramTests {
       #expect(end.seconds - healed <= 2 * Self.interval + 0.3 + lateness(from: healing, to: end.seconds))
 
       // The application that is slow makes the web servers slow, and is named all the same.
-      let second = Date().timeIntervalSince1970
-      _ = try watch.play("app2 slow 700ms")
+      let (second, _) = try play("app2 slow 700ms", startsAnew: "app2")
       _ = try watch.event(of: "app2", ["degraded", "latency avg "], since: second)
       #expect(watch.screen.shows("app2 degraded"), "\(watch.screen.text)")
       _ = try watch.heal()
@@ -262,6 +259,26 @@ extension ProgramTests {
       try watch.site.letGo()
       #expect(watch.site.isGone())
     }
+
+    /// Plays something, and returns when that was begun, and done.
+    ///
+    /// - Parameter node: a server that may be started anew for that. Where a check of HAProxy's comes just then, it is
+    ///   degraded by that first, and there is no event of a second reason: it is played again.
+    private func play(_ words: String, startsAnew node: String?) throws -> (start: Double, played: Double) {
+      for _ in 0..<5 {
+        let start = Date().timeIntervalSince1970
+        let played = try watch.play(words)
+        guard let node else { return (start, played) }
+        let first = try watch.event(of: node, ["degraded"], since: start)
+        if !first.words.contains("its health check fails") { return (start, played) }
+        _ = try watch.heal()
+        #expect(watch.isCalm(), "\(watch.screen.text)")
+      }
+      throw NoQuietMoment()
+    }
+
+    /// A check came each time.
+    private struct NoQuietMoment: Error {}
 
     private func expect(_ sign: Fault.Sign, after done: Double, since start: Double, of fault: Fault) throws {
       let event = try watch.event(of: sign.node, sign.words, since: start)
