@@ -95,16 +95,19 @@ extension State {
     }
     switch page {
     case .view: break
-    case .detail(let top):
-      page = .detail(top: Window.top(top, selected: nil, count: pageLength, height: height))
+    case .detail(let top): page = .detail(top: pageTop(top, height: height))
     case .help(let top, let overDetail):
-      page = .help(
-        top: Window.top(top, selected: nil, count: pageLength, height: height), overDetail: overDetail)
-    case .comparison(let top):
-      page = .comparison(top: Window.top(top, selected: nil, count: pageLength, height: height))
+      page = .help(top: pageTop(top, height: height), overDetail: overDetail)
+    case .comparison(let top): page = .comparison(top: pageTop(top, height: height))
     case .incidents(let selected):
       page = .incidents(selected: max(0, min(selected, record.incidents.count - 1)))
     }
+  }
+
+  /// The first line of the page over the view. The lines are only made to be counted where it was scrolled: the top
+  /// is the top, however many there are.
+  private func pageTop(_ top: Int, height: Int) -> Int {
+    top == 0 ? 0 : Window.top(top, selected: nil, count: pageLength, height: height)
   }
 
   /// How many lines the page over the view has.
