@@ -86,11 +86,14 @@ final class RunningSite {
     return ["nsenter", "--net=\(path)"] + (isOther ? ["-t", "\(pid)", "-U", "--preserve-credentials"] : [])
   }
 
-  /// The status of a page as the site's clients see it; nil where nobody answers within two seconds.
-  func page(_ address: String, from node: String = "client") throws -> (status: Int, text: String)? {
+  /// The status of a page as the site's clients see it; nil where nobody takes a connection within a second, or
+  /// the answer is not whole within `seconds`.
+  func page(
+    _ address: String, from node: String = "client", within seconds: Int = 2
+  ) throws -> (status: Int, text: String)? {
     let answer = try run(
       in: node,
-      ["curl", "-s", "-m", "2", "--connect-timeout", "1", "-w", "\n%{http_code}", "http://\(address)"])
+      ["curl", "-s", "-m", "\(seconds)", "--connect-timeout", "1", "-w", "\n%{http_code}", "http://\(address)"])
     guard answer.status == 0, let end = answer.output.lastIndex(of: "\n") else { return nil }
     return (Int(answer.output[answer.output.index(after: end)...]) ?? 0, String(answer.output[..<end]))
   }

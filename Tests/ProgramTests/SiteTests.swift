@@ -12,9 +12,9 @@ extension ProgramTests {
     func everyDesignComesUpAndServes(name: String, entries: [String]) throws {
       let site = try RunningSite(name)
       for entry in entries {
-        let first = try #require(try site.page("\(entry)/"))
+        let first = try #require(try site.page("\(entry)/", within: 20))
         #expect(first.status == 200 && first.text.contains("<h1>"))
-        let dynamic = try #require(try site.page("\(entry)/app/"))
+        let dynamic = try #require(try site.page("\(entry)/app/", within: 20))
         #expect(dynamic.status == 200 && dynamic.text.hasPrefix("hello from app"))
       }
       // Behind the load balancers nobody reaches anything.
@@ -27,7 +27,7 @@ extension ProgramTests {
     @Test(.enabled(if: geteuid() == 0, "all of this is run as an ordinary user already"))
     func itStandsForAnOrdinaryUserToo() throws {
       let site = try RunningSite(user: 65534)
-      #expect(try site.page("10.77.1.100/app/")?.status == 200)
+      #expect(try site.page("10.77.1.100/app/", within: 20)?.status == 200)
       kill(site.process.processIdentifier, SIGKILL)
       #expect(site.isGone())
     }
@@ -52,7 +52,7 @@ extension ProgramTests {
       #expect(holds { site.state(of: "lb1") == "MASTER" && site.state(of: "lb2") == "BACKUP" })
       #expect(try tiertop(["lab", "fault", "lb1", "kill", site.layout]).status == 0)
       #expect(holds { site.state(of: "lb1") == "FAULT" && site.state(of: "lb2") == "MASTER" })
-      #expect(try site.page("10.77.1.100/")?.status == 200)
+      #expect(try site.page("10.77.1.100/", within: 20)?.status == 200)
       #expect(try tiertop(["lab", "heal", "lb1", site.layout]).status == 0)
       #expect(holds { site.state(of: "lb1") == "MASTER" && site.state(of: "lb2") == "BACKUP" })
     }
@@ -86,10 +86,10 @@ extension ProgramTests {
     @Test func whatIsSlowOrFailsIsSlowOrFails() throws {
       let site = try RunningSite()
       #expect(try tiertop(["lab", "fault", "web1", "errors", "100%", site.layout]).status == 0)
-      #expect(try site.page("10.77.2.11/", from: "lb1")?.status == 500)
-      #expect(try site.page("10.77.2.12/", from: "lb1")?.status == 200)
+      #expect(try site.page("10.77.2.11/", from: "lb1", within: 20)?.status == 500)
+      #expect(try site.page("10.77.2.12/", from: "lb1", within: 20)?.status == 200)
       #expect(try tiertop(["lab", "heal", "web1", site.layout]).status == 0)
-      #expect(try site.page("10.77.2.11/", from: "lb1")?.status == 200)
+      #expect(try site.page("10.77.2.11/", from: "lb1", within: 20)?.status == 200)
 
       #expect(try tiertop(["lab", "fault", "app1", "slow", "700ms", site.layout]).status == 0)
       let slow = try site.run(
@@ -130,7 +130,7 @@ extension ProgramTests {
       #expect(try tiertop(["lab", "down", other.layout]).status == 0)
       #expect(other.isGone())
       #expect(one.process.isRunning)
-      #expect(try one.page("10.77.1.100/")?.status == 200)
+      #expect(try one.page("10.77.1.100/", within: 20)?.status == 200)
     }
 
     @Test func whatIsKnownOfTheWholeSiteIsInTheDocument() throws {
