@@ -103,19 +103,28 @@ let package = Package(
   cLanguageStandard: .c11
 )
 
+/// Fuzzers of some rooms, all in one executable.
+func fuzzers(_ name: String, of rooms: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: "\(name)Fuzzers", dependencies: rooms + ["FuzzerKit"], path: "Tests/Fuzzers/\(name)",
+    swiftSettings: strict,
+    // gold fails at the symbols of the sanitizer.
+    linkerSettings: [.unsafeFlags(["-use-ld=lld"])])
+}
+
 // Only where Scripts/fuzz asks for them: they need a build of their own, with libFuzzer in it.
 if Context.environment["TIERTOP_FUZZERS"] != nil {
   package.targets += [
     .target(name: "CFuzzer", path: "Tests/CFuzzer"),
-    .executableTarget(
-      name: "Fuzzers",
-      dependencies: [
+    .target(
+      name: "FuzzerKit", dependencies: ["Cluster", "CFuzzer"], path: "Tests/Fuzzers/Kit",
+      swiftSettings: strict),
+    fuzzers("Reply", of: ["Wire", "Cluster"]),
+    fuzzers(
+      "Local",
+      of: [
         "Terminal", "Dashboard", "Control", "History", "LayoutFile", "Wire", "Platform", "Cluster",
         "CTerminal",
-        "CFuzzer",
-      ],
-      path: "Tests/Fuzzers", swiftSettings: strict,
-      // gold fails at the symbols of the sanitizer.
-      linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
+      ]),
   ]
 }

@@ -4,15 +4,23 @@ import Glibc
 /// What is done with each input. libFuzzer's callback has no place for it.
 nonisolated(unsafe) private var test: (Span<UInt8>) -> Void = { _ in }
 
-/// Fuzzers list                 a line each: name, longest input, captures
-/// Fuzzers seeds NAME FOLDER    writes what it begins with there
-/// Fuzzers run NAME OPTION…     runs it; the options are libFuzzer's
-@main enum Main {
-  static func main() {
+/// What an executable with fuzzers can be told:
+///
+///     list                 a line each: name, longest input, captures
+///     seeds NAME FOLDER    writes what it begins with there
+///     run NAME OPTION…     runs it; the options are libFuzzer's
+package struct FuzzerCommand {
+  private let all: [Fuzzer]
+
+  package init(_ all: [Fuzzer]) {
+    self.all = all
+  }
+
+  package func run() {
     var words = CommandLine.arguments.dropFirst()
     switch words.popFirst() {
     case "list":
-      for fuzzer in Fuzzer.all { print(fuzzer.name, fuzzer.longest, fuzzer.captures.joined(separator: " ")) }
+      for fuzzer in all { print(fuzzer.name, fuzzer.longest, fuzzer.captures.joined(separator: " ")) }
     case "seeds":
       guard let fuzzer = words.popFirst().flatMap(fuzzer), let folder = words.popFirst() else { fail() }
       for (place, seed) in fuzzer.seeds().enumerated() {
@@ -27,10 +35,10 @@ nonisolated(unsafe) private var test: (Span<UInt8>) -> Void = { _ in }
     }
   }
 
-  private static func fuzzer(_ name: String) -> Fuzzer? { Fuzzer.all.first { $0.name == name } }
+  private func fuzzer(_ name: String) -> Fuzzer? { all.first { $0.name == name } }
 
   /// Everything behind the name is for libFuzzer.
-  private static func run(_ fuzzer: Fuzzer) {
+  private func run(_ fuzzer: Fuzzer) {
     test = fuzzer.make()
     var arguments = CommandLine.unsafeArgv + 2
     var count = CommandLine.argc - 2
@@ -46,7 +54,7 @@ nonisolated(unsafe) private var test: (Span<UInt8>) -> Void = { _ in }
     }
   }
 
-  private static func write(_ bytes: [UInt8], to path: String) {
+  private func write(_ bytes: [UInt8], to path: String) {
     guard let file = fopen(path, "w"), fwrite(bytes, 1, bytes.count, file) == bytes.count, fclose(file) == 0
     else {
       perror(path)
@@ -54,8 +62,8 @@ nonisolated(unsafe) private var test: (Span<UInt8>) -> Void = { _ in }
     }
   }
 
-  private static func fail() -> Never {
-    print("usage: Fuzzers list | seeds NAME FOLDER | run NAME OPTION…")
+  private func fail() -> Never {
+    print("usage: list | seeds NAME FOLDER | run NAME OPTION…")
     exit(2)
   }
 }

@@ -1,3 +1,4 @@
+import FuzzerKit
 import LayoutFile
 import Wire
 

@@ -1,3 +1,4 @@
+import FuzzerKit
 import Wire
 
 @testable import Cluster
@@ -52,15 +53,14 @@ extension Fuzzer {
       return { bytes in
         var reply = header
         for index in bytes.indices { reply.append(bytes[index]) }
-        for ending in [StatParser.Ending.emptyLine, .endOfInput] {
-          var (fresh, knowing) = (empty, usual)
-          let plain = result { () throws(ReplyFault) in try fresh.parse(reply.span, ending: ending) }
-          let known = result { () throws(ReplyFault) in try knowing.parse(reply.span, ending: ending) }
-          requireSame(plain, known)
-          // The same bytes once more are the same table.
-          let again = result { () throws(ReplyFault) in try knowing.parse(reply.span, ending: ending) }
-          requireSame(known, again)
-        }
+        let ending: StatParser.Ending = bytes.count & 1 == 0 ? .emptyLine : .endOfInput
+        var (fresh, knowing) = (empty, usual)
+        let plain = result { () throws(ReplyFault) in try fresh.parse(reply.span, ending: ending) }
+        let known = result { () throws(ReplyFault) in try knowing.parse(reply.span, ending: ending) }
+        requireSame(plain, known)
+        // The same bytes once more are the same table.
+        let again = result { () throws(ReplyFault) in try knowing.parse(reply.span, ending: ending) }
+        requireSame(known, again)
       }
     })
 

@@ -1,4 +1,5 @@
 import Cluster
+import FuzzerKit
 
 @testable import Dashboard
 
@@ -15,12 +16,14 @@ final class Shown {
       place += 1
       // The cell that a wide character covers.
       if cell.scalar == 0 {
-        Fuzzers.require(before == 2, "half a wide character at \(place - 1) in \(grid.size)")
+        FuzzerKit.require(before == 2, "half a wide character at \(place - 1) in \(grid.size)")
         before = 0
         continue
       }
       before = columns(of: cell.scalar)
-      if cell.mark != 0 { Fuzzers.require(columns(of: cell.mark) == 0, "a mark that is none: \(cell.mark)") }
+      if cell.mark != 0 {
+        FuzzerKit.require(columns(of: cell.mark) == 0, "a mark that is none: \(cell.mark)")
+      }
     }
   }
 

@@ -1,11 +1,11 @@
 /// Several pieces in one input: each behind two bytes that say its length, the lower one first.
-enum Pieces {
-  static func joined(_ pieces: [[UInt8]]) -> [UInt8] {
+package enum Pieces {
+  package static func joined(_ pieces: [[UInt8]]) -> [UInt8] {
     pieces.flatMap { [UInt8($0.count & 0xFF), UInt8($0.count >> 8)] + $0 }
   }
 
   /// The last one may be shorter than it says.
-  static func of(_ bytes: Span<UInt8>) -> [[UInt8]] {
+  package static func of(_ bytes: Span<UInt8>) -> [[UInt8]] {
     var pieces: [[UInt8]] = []
     var at = 0
     while at + 2 <= bytes.count {

@@ -1,4 +1,5 @@
 import Cluster
+import FuzzerKit
 import Wire
 
 /// What stands before the load balancers says: name servers, keepalived, firewalls.

@@ -1,5 +1,6 @@
 import CTerminal
 import Cluster
+import FuzzerKit
 
 @testable import Dashboard
 @testable import Terminal

@@ -1,5 +1,6 @@
 import Cluster
 import Dashboard
+import FuzzerKit
 import Glibc
 
 @testable import History

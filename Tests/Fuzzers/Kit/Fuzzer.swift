@@ -1,36 +1,45 @@
 import Cluster
 
 /// One reader of bytes from outside, and what libFuzzer is told about it.
-struct Fuzzer: Sendable {
-  let name: String
+package struct Fuzzer: Sendable {
+  package let name: String
   /// The longest input that is tried: long enough for all that the reader tells apart, and no longer.
-  let longest: Int
+  package let longest: Int
   /// The beginnings of paths below Tests/ of what real programs have said: what it begins with.
-  var captures: [String] = []
+  package let captures: [String]
   /// What else it begins with.
-  var seeds: @Sendable () -> [[UInt8]] = { [] }
+  package let seeds: @Sendable () -> [[UInt8]]
   /// Makes what is done with each input. What it keeps between two inputs must not change what it does.
-  let make: @Sendable () -> (Span<UInt8>) -> Void
+  package let make: @Sendable () -> (Span<UInt8>) -> Void
 
-  static let all = haproxy + systems + databases + entry + files + history + screen
+  package init(
+    name: String, longest: Int, captures: [String] = [], seeds: @escaping @Sendable () -> [[UInt8]] = { [] },
+    make: @escaping @Sendable () -> (Span<UInt8>) -> Void
+  ) {
+    self.name = name
+    self.longest = longest
+    self.captures = captures
+    self.seeds = seeds
+    self.make = make
+  }
 
-  static func texts(_ texts: String...) -> @Sendable () -> [[UInt8]] {
+  package static func texts(_ texts: String...) -> @Sendable () -> [[UInt8]] {
     { texts.map { Array($0.utf8) } }
   }
 }
 
 /// Ends the program where what has to hold does not: libFuzzer keeps the input.
-func require(_ condition: Bool, _ what: @autoclosure () -> String) {
+package func require(_ condition: Bool, _ what: @autoclosure () -> String) {
   if !condition { fatalError(what()) }
 }
 
 /// A text that anybody shows holds nothing that moves a cursor, hides or reorders.
-func requireShown(_ text: String) {
+package func requireShown(_ text: String) {
   if text.utf8.allSatisfy({ $0 >= 0x20 && $0 <= 0x7E }) { return }
   require(printable(text) == text, "a text that is not sanitised: \(text.debugDescription)")
 }
 
 /// The result of something that may throw a fault of its own.
-func result<Value, Fault>(_ body: () throws(Fault) -> Value) -> Result<Value, Fault> {
+package func result<Value, Fault>(_ body: () throws(Fault) -> Value) -> Result<Value, Fault> {
   do { return .success(try body()) } catch { return .failure(error) }
 }

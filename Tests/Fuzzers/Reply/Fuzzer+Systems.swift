@@ -1,4 +1,5 @@
 import Cluster
+import FuzzerKit
 import Wire
 
 /// What web servers, application servers and machines say.

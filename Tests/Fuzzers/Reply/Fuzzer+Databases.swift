@@ -1,4 +1,5 @@
 import Cluster
+import FuzzerKit
 import Wire
 
 /// What databases say, as far as it is read here and not by their own libraries.
