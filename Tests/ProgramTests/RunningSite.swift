@@ -93,7 +93,10 @@ final class RunningSite {
   ) throws -> (status: Int, text: String)? {
     let answer = try run(
       in: node,
-      ["curl", "-s", "-m", "\(seconds)", "--connect-timeout", "1", "-w", "\n%{http_code}", "http://\(address)"])
+      [
+        "curl", "-s", "-m", "\(seconds)", "--connect-timeout", "1", "-w", "\n%{http_code}",
+        "http://\(address)",
+      ])
     guard answer.status == 0, let end = answer.output.lastIndex(of: "\n") else { return nil }
     return (Int(answer.output[answer.output.index(after: end)...]) ?? 0, String(answer.output[..<end]))
   }
