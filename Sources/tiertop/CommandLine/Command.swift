@@ -86,9 +86,9 @@ enum Command: String, CaseIterable {
     case .replay: "look at a stretch that was saved, here or elsewhere"
     case .drain: "send a node nothing new, on all load balancers at once"
     case .ready: "let a node take traffic again, on all load balancers at once"
-    case .maint: "take a node out for maintenance, on all load balancers at once"
-    case .weight: "give a node more or less of the traffic, on all load balancers at once"
-    case .roll: "run a command on each node of a tier, drained one after the other"
+    case .maint: "take a node out of service, on all load balancers at once"
+    case .weight: "change a node's share, on all load balancers at once"
+    case .roll: "drain a tier's nodes in turn, and run a command on each"
     case .layoutCheck: "say every mistake in a layout"
     case .layoutInit: "write a layout of what a running HAProxy knows"
     case .layoutDiagram: "draw a layout, as a flowchart of Mermaid"
@@ -96,8 +96,8 @@ enum Command: String, CaseIterable {
     case .labDown: "end a lab, and leave nothing of it"
     case .labStatus: "say what runs in the labs on this machine"
     case .labFault: "let something go wrong in a lab, to see what that looks like"
-    case .labConfig: "write the configurations of a layout's site, for real machines"
-    case .labHeal: "take back what goes wrong at a node of a lab, or at all of them"
+    case .labConfig: "write a layout's configurations, for real machines"
+    case .labHeal: "take back what goes wrong at a node of a lab, or everywhere"
     }
   }
 
