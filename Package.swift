@@ -96,8 +96,14 @@ let package = Package(
       name: "EnduranceHarness",
       dependencies: ["Dashboard", "History", "Agent", "Platform", "Cluster", "TestSupport"],
       path: "Tests/EnduranceHarness", swiftSettings: strict),
+    // Takes the terminal, and makes a mistake that ends it.
+    .executableTarget(
+      name: "TerminalHarness", dependencies: ["Terminal", "Dashboard", "Cluster"], path: "Tests/TerminalHarness",
+      swiftSettings: strict),
     // Whole-program tests: they run the built product, and import nothing of it.
-    .testTarget(name: "ProgramTests", dependencies: ["tiertop", "EnduranceHarness"], swiftSettings: strict),
+    .testTarget(
+      name: "ProgramTests", dependencies: ["tiertop", "EnduranceHarness", "TerminalHarness"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 
 #include "CTerminal.h"
+#include "Output.h"
 
 #include <curses.h>
 #include <errno.h>
@@ -14,7 +15,6 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/ioctl.h>
-#include <sys/time.h>
 #include <term.h>
 #include <termios.h>
 #include <time.h>
@@ -28,8 +28,8 @@ static const char paste_off[] = "\033[?2004l";
 enum { KEY_PASTE_BEGIN = KEY_MAX + 1, KEY_PASTE_END };
 
 static SCREEN *screen;
-static FILE *in_stream, *out_stream;
-static int in_fd = -1, out_fd = -1;
+static FILE *in_stream, *drawing;
+static int in_fd = -1, tty_fd = -1;
 static bool wants_mouse;
 static bool is_suspended;
 
@@ -39,8 +39,8 @@ static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, S
 enum { FATAL_COUNT = sizeof fatal_signals / sizeof *fatal_signals };
 
 static struct sigaction before[FATAL_COUNT];
-static struct termios cooked;
-static bool has_cooked;
+static struct termios cooked, raw_modes;
+static bool has_modes;
 // Swift's own crash report asks questions on a terminal, so only those who set SWIFT_BACKTRACE get it.
 static bool wants_report;
 // Written by the handler as it is: nothing may be computed there.
@@ -51,9 +51,8 @@ static volatile sig_atomic_t is_taken;
 static void restore_in_crash(int number) {
   if (is_taken) {
     is_taken = 0;
-    ssize_t ignored = write(out_fd, farewell, farewell_length);
-    (void)ignored;
-    if (has_cooked) tcsetattr(in_fd, TCSANOW, &cooked);
+    out_last(farewell, farewell_length);
+    if (has_modes) tcsetattr(in_fd, TCSANOW, &cooked);
   }
   struct sigaction usual = {.sa_handler = SIG_DFL};
   for (int i = 0; i < FATAL_COUNT; i++) {
@@ -76,53 +75,6 @@ static void watch_for_crashes(void) {
 
 static void stop_watching(void) {
   for (int i = 0; i < FATAL_COUNT; i++) sigaction(fatal_signals[i], &before[i], NULL);
-}
-
-// MARK: a terminal that takes nothing
-
-// Writing to it waits, and with it the loop, which would hear that the program is to end. So somebody looks after it.
-enum { PATIENCE = 1 };
-
-static const int last_signals[] = {SIGTERM, SIGHUP, SIGINT};
-
-// In a handler: nothing that is not safe there.
-static void leave_stuck_terminal(int number) {
-  (void)number;
-  int saved = errno;
-  sigset_t waiting;
-  sigpending(&waiting);
-  for (size_t i = 0; i < sizeof last_signals / sizeof *last_signals; i++) {
-    int last = last_signals[i];
-    if (!sigismember(&waiting, last)) continue;
-    // What is on its way is for nobody. The farewell has room then, or is left out.
-    tcflush(out_fd, TCOFLUSH);
-    int flags = fcntl(out_fd, F_GETFL);
-    fcntl(out_fd, F_SETFL, flags | O_NONBLOCK);
-    ssize_t ignored = write(out_fd, farewell, farewell_length);
-    (void)ignored;
-    fcntl(out_fd, F_SETFL, flags);
-    if (has_cooked) tcsetattr(in_fd, TCSANOW, &cooked);
-    struct sigaction usual = {.sa_handler = SIG_DFL};
-    sigaction(last, &usual, NULL);
-    sigset_t only;
-    sigemptyset(&only);
-    sigaddset(&only, last);
-    sigprocmask(SIG_UNBLOCK, &only, NULL);
-  }
-  errno = saved;
-}
-
-static void watch_drawing(bool watches) {
-  static bool is_set;
-  if (!is_set) {
-    struct sigaction action = {.sa_handler = leave_stuck_terminal, .sa_flags = SA_RESTART};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGALRM, &action, NULL);
-    is_set = true;
-  }
-  struct itimerval timer = {0};
-  if (watches) timer.it_value.tv_sec = timer.it_interval.tv_sec = PATIENCE;
-  setitimer(ITIMER_REAL, &timer, NULL);
 }
 
 static int append_byte(int byte) {
@@ -164,9 +116,9 @@ bool term_locale_is_utf8(void) {
   return !set && names_utf8(wish);
 }
 
-static void write_all(const char *text) {
-  fputs(text, out_stream);
-  fflush(out_stream);
+static void draw_text(const char *text) {
+  fputs(text, drawing);
+  fflush(drawing);
 }
 
 // The entry of the same terminal with 24-bit colours, where terminfo has one and the terminal says it can.
@@ -177,7 +129,7 @@ static const char *direct_type(const char *type, char *buffer, size_t size) {
   if (length == 0 || (size_t)length + 8 > size) return NULL;
   snprintf(buffer, size, "%.*s-direct", length, type);
   int fault = 0;
-  if (setupterm(buffer, out_fd, &fault) != OK) return NULL;
+  if (setupterm(buffer, tty_fd, &fault) != OK) return NULL;
   del_curterm(cur_term);
   return buffer;
 }
@@ -186,8 +138,29 @@ static void take_mouse(void) {
   if (wants_mouse) mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
 }
 
+// ncurses draws into memory, which has no modes. These are those that raw(), noecho() and nonl() would set.
+static void learn_modes(void) {
+  has_modes = tcgetattr(in_fd, &cooked) == 0;
+  raw_modes = cooked;
+  raw_modes.c_iflag &= ~(tcflag_t)(BRKINT | PARMRK | INLCR | IGNCR | ICRNL | IXON);
+  raw_modes.c_oflag &= ~(tcflag_t)ONLCR;
+  raw_modes.c_lflag &= ~(tcflag_t)(ISIG | ICANON | IEXTEN | ECHO | ECHONL);
+  raw_modes.c_cc[VMIN] = 1;
+  raw_modes.c_cc[VTIME] = 0;
+}
+
+// At once: what was written before has passed the modes that it was written with.
+static void set_modes(const struct termios *modes) {
+  if (has_modes) tcsetattr(in_fd, TCSANOW, modes);
+}
+
+static void learn_size(void) {
+  struct winsize size;
+  if (ioctl(tty_fd, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
+    resizeterm(size.ws_row, size.ws_col);
+}
+
 static void configure(void) {
-  raw();
   noecho();
   nonl();
   keypad(stdscr, TRUE);
@@ -213,64 +186,72 @@ int term_open(bool mouse) {
   wants_mouse = mouse;
   if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
     in_fd = dup(STDIN_FILENO);
-    out_fd = dup(STDOUT_FILENO);
+    tty_fd = dup(STDOUT_FILENO);
   } else {
     in_fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-    out_fd = in_fd < 0 ? -1 : dup(in_fd);
+    tty_fd = in_fd < 0 ? -1 : dup(in_fd);
   }
-  if (in_fd < 0 || out_fd < 0) return TERM_NOT_A_TERMINAL;
+  if (in_fd < 0 || tty_fd < 0) return TERM_NOT_A_TERMINAL;
   fcntl(in_fd, F_SETFD, FD_CLOEXEC);
-  fcntl(out_fd, F_SETFD, FD_CLOEXEC);
+  fcntl(tty_fd, F_SETFD, FD_CLOEXEC);
 
   const char *type = getenv("TERM");
   int fault = 0;
-  if (!type || !*type || setupterm((char *)type, out_fd, &fault) != OK) return TERM_UNKNOWN_TYPE;
+  if (!type || !*type || setupterm((char *)type, tty_fd, &fault) != OK) return TERM_UNKNOWN_TYPE;
   char *movement = tigetstr("cup");
   bool can_move = movement && movement != (char *)-1;
   del_curterm(cur_term);
   if (!can_move) return TERM_TOO_SIMPLE;
 
+  int memory = out_open(tty_fd);
   in_stream = fdopen(in_fd, "r");
-  out_stream = fdopen(out_fd, "w");
-  if (!in_stream || !out_stream) return TERM_FAILED;
-  has_cooked = tcgetattr(in_fd, &cooked) == 0;
+  drawing = memory < 0 ? NULL : fdopen(memory, "w");
+  if (!in_stream || !drawing) return TERM_FAILED;
+  learn_modes();
   char direct[64];
   const char *entry = direct_type(type, direct, sizeof direct);
-  screen = newterm(entry ? entry : type, out_stream, in_stream);
+  screen = newterm(entry ? entry : type, drawing, in_stream);
   if (!screen) return TERM_FAILED;
   set_term(screen);
   compose_farewell();
   is_taken = 1;
   watch_for_crashes();
+  set_modes(&raw_modes);
   configure();
-  write_all(paste_on);
+  learn_size();
+  draw_text(paste_on);
+  out_take();
+  out_send();
   return TERM_OK;
+}
+
+static void leave(void) {
+  draw_text(paste_off);
+  mousemask(0, NULL);
+  endwin();
+  out_take();
+  if (!out_finish()) out_last(farewell, farewell_length);
+  set_modes(&cooked);
+  is_taken = 0;
 }
 
 void term_close(void) {
   if (!screen) return;
-  if (!is_suspended) {
-    write_all(paste_off);
-    mousemask(0, NULL);
-    endwin();
-  }
-  is_taken = 0;
+  if (!is_suspended) leave();
   is_suspended = false;
   stop_watching();
   delscreen(screen);
   screen = NULL;
-  if (has_cooked) tcsetattr(in_fd, TCSADRAIN, &cooked);
-  fclose(out_stream);
+  fclose(drawing);
   fclose(in_stream);
-  in_fd = out_fd = -1;
+  out_close();
+  close(tty_fd);
+  in_fd = tty_fd = -1;
 }
 
 void term_suspend(void) {
   if (!screen || is_suspended) return;
-  write_all(paste_off);
-  mousemask(0, NULL);
-  endwin();
-  is_taken = 0;
+  leave();
   is_suspended = true;
 }
 
@@ -278,15 +259,18 @@ void term_resume(void) {
   if (!screen || !is_suspended) return;
   is_suspended = false;
   is_taken = 1;
-  // The shell may have changed the modes: ncurses has to take its own again.
-  reset_prog_mode();
+  // The shell may have changed the modes.
+  set_modes(&raw_modes);
+  keypad(stdscr, TRUE);
   take_mouse();
   curs_set(0);
-  write_all(paste_on);
+  draw_text(paste_on);
   term_resize();
 }
 
 int term_input_fd(void) { return in_fd; }
+
+int term_output_fd(void) { return out_fd(); }
 
 // MARK: size
 
@@ -297,9 +281,7 @@ void term_size(int *width, int *height) {
 
 void term_resize(void) {
   if (!screen) return;
-  struct winsize size;
-  if (ioctl(out_fd, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
-    resizeterm(size.ws_row, size.ws_col);
+  learn_size();
   term_forget();
 }
 
@@ -345,10 +327,11 @@ void term_put(int x, int y, const term_cell *cells, int count) {
 
 void term_refresh(void) {
   if (!screen || is_suspended) return;
-  watch_drawing(true);
   wrefresh(stdscr);
-  watch_drawing(false);
+  out_take();
 }
+
+bool term_send(void) { return !screen || is_suspended || out_send(); }
 
 void term_forget(void) {
   if (screen) clearok(curscr, TRUE);

@@ -4,8 +4,9 @@ import Glibc
 
 /// The terminal of this process, taken over until it is closed: shows grids, reads keys.
 ///
-/// It sends only what has changed. On every way out it gives the terminal back: `close()`, the end of this
-/// object, and crashes. Not for use from two threads; there is one to a process.
+/// It sends only what has changed, one picture at a time, and never waits for a terminal that takes nothing. On every
+/// way out it gives the terminal back: `close()`, the end of this object, and crashes. Not for use from two threads;
+/// there is one to a process.
 public final class Terminal {
   /// Whether the user's locale has the signs beyond ASCII.
   public let isUnicode: Bool
@@ -43,6 +44,9 @@ public final class Terminal {
   /// The descriptor that becomes readable when a key was pressed.
   public var inputDescriptor: Int32 { term_input_fd() }
 
+  /// The descriptor that becomes writable when the terminal takes more of what waits.
+  public var outputDescriptor: Int32 { term_output_fd() }
+
   public var size: Size {
     var (width, height): (Int32, Int32) = (0, 0)
     term_size(&width, &height)
@@ -50,7 +54,12 @@ public final class Terminal {
   }
 
   /// Shows a grid: what differs from the one before is sent, nothing else.
-  public func show(_ grid: Grid, theme: Theme) {
+  ///
+  /// While the terminal has not taken what was shown before, nothing is shown: `sendOn()` comes first.
+  ///
+  /// - Returns: whether the terminal has taken all of it.
+  public func show(_ grid: Grid, theme: Theme) -> Bool {
+    guard sendOn() else { return false }
     if shownTheme != theme || palette == nil {
       palette = Palette(theme: theme, depth: depth) { pair, foreground, background in
         term_define_pair(Int32(pair), Int32(foreground), Int32(background))
@@ -67,7 +76,13 @@ public final class Terminal {
     }
     shown = grid
     term_refresh()
+    return sendOn()
   }
+
+  /// Sends what waits, as much as the terminal takes now.
+  ///
+  /// - Returns: whether nothing is left.
+  public func sendOn() -> Bool { term_send() }
 
   /// The next thing that was typed, clicked or pasted; nil where there is nothing now.
   public func nextAction() -> Action? { reader.next() }
@@ -85,7 +100,7 @@ public final class Terminal {
     shown = nil
   }
 
-  /// Gives the terminal back for a while: before the process stops itself.
+  /// Gives the terminal back for a while: before the process stops itself. Waits a second at most, as `close()` does.
   public func suspend() { term_suspend() }
 
   /// Takes the terminal again after `suspend()`; its size may be another one.

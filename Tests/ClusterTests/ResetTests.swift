@@ -60,7 +60,12 @@ import Testing
     }
     #expect(script.node("lb1").verdict == Verdict(.degraded, .severalProcesses))
     #expect(script.node("lb1").traffic.requests == nil)
-    for round in 4..<8 { script.tick([0: process(2, requests: Int64(round * 100))]) }
+    // Each answer is another one's: that is one piece of news, and not one a second.
+    for round in 4..<24 {
+      script.tick([0: process(round.isMultiple(of: 2) ? 1 : 2, requests: Int64(round * 100))])
+      #expect(script.events.isEmpty)
+    }
+    for round in 24..<34 { script.tick([0: process(2, requests: Int64(round * 100))]) }
     #expect(script.node("lb1").verdict.state == .up)
   }
 

@@ -74,13 +74,20 @@ extension ProgramTests {
     }
 
     @Test(arguments: [
-      [], ["once"], ["drain"], ["ready"], ["maint"], ["weight"], ["roll"], ["layout", "check"],
-      ["layout", "init"], ["lab", "up"], ["agent"], ["history"], ["events"], ["incidents"],
+      [], ["once"], ["agent"], ["history"], ["events"], ["incidents"], ["export"], ["replay"], ["drain"],
+      ["ready"], ["maint"], ["weight"], ["roll"], ["layout", "check"], ["layout", "init"],
+      ["layout", "diagram"], ["lab", "up"], ["lab", "down"], ["lab", "status"], ["lab", "fault"],
+      ["lab", "heal"], ["lab", "config"],
     ])
-    func everyCommandHasHelp(_ command: [String]) throws {
+    func everyCommandHasHelpThatFitsTheTerminal(_ command: [String]) throws {
       let outcome = try tiertop(command + ["--help"])
       #expect(outcome.status == 0)
       #expect(outcome.output.hasPrefix("Usage: \((["tiertop"] + command).joined(separator: " "))"))
+      let wide = outcome.output.split(separator: "\n").filter { $0.count > 79 }
+      #expect(wide.isEmpty, "\(wide)")
+      if !command.isEmpty {
+        #expect(try tiertop(["--help"]).output.contains("\n  \(command.joined(separator: " ")) "))
+      }
     }
 
     @Test func whatChangesSomethingIsListedAndHasExamples() throws {
@@ -90,7 +97,6 @@ extension ProgramTests {
         let help = try tiertop([command, "--help"]).output
         #expect(help.contains("\n  tiertop \(command) web"), "\(help)")
         #expect(help.contains("Exit status: 0 "))
-        #expect(help.split(separator: "\n").allSatisfy { $0.count <= 120 })
       }
     }
 
@@ -101,7 +107,6 @@ extension ProgramTests {
         let help = try tiertop([command, "--help"]).output
         #expect(help.contains("\n  tiertop \(command) "), "\(help)")
         #expect(help.contains("Exit status: 0 "))
-        #expect(help.split(separator: "\n").allSatisfy { $0.count <= 120 })
       }
     }
 

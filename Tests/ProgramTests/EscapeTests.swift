@@ -61,6 +61,102 @@ extension ProgramTests {
       expectOwn(terminal, "\(type), \(locale)")
     }
 
+    /// A page, a refusal or a log for each system that can be asked, in which all that has words is such.
+    private static func words(of system: String) -> [UInt8] {
+      let words = "\(system)\(evil)"
+      func page(_ body: String) -> [UInt8] {
+        Array(
+          "HTTP/1.1 200 OK\r\nServer: \(system)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
+      }
+      switch system {
+      case "apache": return Array("HTTP/1.1 500 \(words)\r\nX-\(words): \(words)\r\n\r\n\(words)".utf8)
+      case "php-fpm":
+        return page("{\"pool\":\"\(words)\",\"process manager\":\"\(words)\",\"accepted conn\":\(words)}")
+      case "metrics": return page("# HELP \(words)\n\(words){a=\"\(words)\"} \(words)\n")
+      case "mariadb":
+        let text: [UInt8] = [0xFF, 0x6A, 0x04] + Array(words.utf8)
+        return [UInt8(text.count & 0xFF), UInt8(text.count >> 8), 0, 0] + text
+      case "postgresql":
+        let text = Array("SFATAL\0VFATAL\0C28000\0M\(words)\0\0".utf8)
+        return [UInt8(ascii: "E"), 0, 0, UInt8((text.count + 4) >> 8), UInt8((text.count + 4) & 0xFF)] + text
+      default: return system == "uwsgi" ? Array(words.utf8) : page(words)
+      }
+    }
+
+    @Test func whatOtherSystemsSayIsTextToo() throws {
+      let systems = ["nginx", "apache", "uwsgi", "php-fpm", "metrics", "host", "mariadb", "postgresql"]
+      let memory = try OwnMemory()
+      var peers: [HostilePeer] = []
+      var nodes = ""
+      for system in systems {
+        let peer = try HostilePeer(
+          saying: EscapeTests.words(of: system), first: ["uwsgi", "mariadb"].contains(system),
+          at: system == "postgresql" ? memory.directory.appendingPathComponent(".s.PGSQL.5432") : nil)
+        peers.append(peer)
+        let page = "http+unix://\(peer.path):/"
+        let place =
+          switch system {
+          case "uwsgi", "mariadb", "postgresql": "\(system): \"\(peer.path)\""
+          case "php-fpm": "php_fpm: \"\(page)\""
+          case "metrics": "metrics: { url: \"\(page)\", requests: r }"
+          default: "\(system): \"\(page)\""
+          }
+        nodes += "      - { node: n-\(system), \(place) }\n"
+      }
+      let balancer = try HostilePeer(saying: EscapeTests.reply)
+      // Its log as keepalived and a script write it.
+      let evil = EscapeTests.evil
+      let notices = """
+        INSTANCE "keepalived\(evil)" MASTER 110
+        1764000000.5 INSTANCE VI_2\(evil) BACKUP \(evil)
+        GROUP "\(evil)" MASTER 110
+        \(evil)
+
+        """
+      try notices.write(
+        to: memory.directory.appendingPathComponent("notify"), atomically: true, encoding: .utf8)
+      let log = try StatsdSender()
+      let layout = memory.directory.appendingPathComponent("layout.yaml").path
+      try """
+      cluster: evil
+      interval: 300ms
+      tiers:
+        - tier: lb
+          nodes: [{ node: lb1, haproxy: "\(balancer.path)", keepalived: "\(memory.directory.path)" }]
+        - tier: web
+          nodes:
+            - { node: n-gunicorn, gunicorn: "udp://127.0.0.1:\(log.port)" }
+      \(nodes)
+      """.write(toFile: layout, atomically: true, encoding: .utf8)
+      let terminal = try RawTerminal(["--view", "table", layout], width: 160, height: 50, memory: memory)
+      #expect(terminal.says("LIVE"))
+      for line in [
+        "\(evil).gunicorn.requests:1|c", "gunicorn.requests:1|c|#\(evil)", "gunicorn.log.\(evil):1|c", evil,
+      ] {
+        log.send(line)
+      }
+      // Every node and what it says, and all views.
+      for _ in 0..<systems.count + 2 {
+        terminal.type("\r")
+        usleep(200_000)
+        terminal.type("\u{1B}")
+        usleep(80_000)
+        terminal.type("j")
+      }
+      for _ in 0..<4 {
+        terminal.type("\t")
+        usleep(200_000)
+      }
+      // These are quoted, made visible.
+      for system in ["keepalived", "nginx", "uwsgi", "php-fpm", "mariadb", "postgresql"] {
+        #expect(terminal.says("\(system)␛]0;OWNED␇"), "\(system)")
+      }
+      terminal.send(SIGTERM)
+      #expect(terminal.ends())
+      #expect(terminal.isGivenBack)
+      expectOwn(terminal)
+    }
+
     @Test func whatIsPrintedSteersNothingAtAll() throws {
       let memory = try OwnMemory()
       let peer = try HostilePeer(saying: EscapeTests.reply)
@@ -106,6 +202,43 @@ extension ProgramTests {
         #expect(holds { !terminal.bytes.isEmpty })
         #expect(terminal.process.terminationStatus == 2)
         expectOwn(terminal, allowsSequences: false, type)
+      }
+    }
+  }
+}
+
+/// Sends lines as gunicorn does, a datagram each, to a port that nobody has.
+private final class StatsdSender {
+  let port: UInt16
+  private let socket: Int32
+  private var address: sockaddr_in
+
+  init() throws {
+    // One that the system has just given away, and has back.
+    let probe = Foundation.socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(probe, $0, length) == 0 && getsockname(probe, $0, &length) == 0
+      }
+    }
+    close(probe)
+    guard isBound else { throw POSIXError(.EADDRINUSE) }
+    self.address = address
+    port = UInt16(bigEndian: address.sin_port)
+    socket = Foundation.socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+  }
+
+  deinit { close(socket) }
+
+  func send(_ line: String) {
+    let bytes = Array(line.utf8)
+    _ = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        sendto(socket, bytes, bytes.count, 0, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
   }

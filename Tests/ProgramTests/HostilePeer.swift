@@ -1,6 +1,8 @@
 import Foundation
 
 /// A socket that answers every poll with the same bytes, whatever they are, and keeps what it was asked.
+///
+/// Where it speaks first, as databases do, it asks for nothing before.
 final class HostilePeer {
   let path: String
   private let listener: Int32
@@ -19,9 +21,9 @@ final class HostilePeer {
   /// All that it was asked.
   var heard: String { record.text }
 
-  init(saying reply: [UInt8]) throws {
+  init(saying reply: [UInt8], first: Bool = false, at place: URL? = nil) throws {
     let name = "tt-peer-\(UInt32.random(in: 0...UInt32.max))"
-    path = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
+    path = (place ?? FileManager.default.temporaryDirectory.appendingPathComponent(name)).path
     let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     self.listener = listener
     var address = sockaddr_un()
@@ -39,7 +41,7 @@ final class HostilePeer {
         let peer = accept(listener, nil, nil)
         if peer < 0 { return }
         var line = [UInt8](repeating: 0, count: 512)
-        let count = recv(peer, &line, line.count, 0)
+        let count = first ? 0 : recv(peer, &line, line.count, 0)
         if count > 0 { record.add(line[..<count]) }
         var sent = 0
         while sent < reply.count {

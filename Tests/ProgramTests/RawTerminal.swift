@@ -130,11 +130,11 @@ final class RawTerminal {
   /// Whether, before long, the program has ended.
   func ends() -> Bool { holds { !self.process.isRunning } }
 
-  /// Whether the terminal echoes and takes lines, as before.
+  /// Whether the terminal echoes and takes lines, as before, and whoever reads and writes it waits.
   var isGivenBack: Bool {
     var modes = termios()
     guard tcgetattr(slave, &modes) == 0 else { return false }
     return modes.c_lflag & UInt32(ECHO | ICANON | ISIG) == UInt32(ECHO | ICANON | ISIG)
-      && modes.c_oflag & UInt32(OPOST) != 0
+      && modes.c_oflag & UInt32(OPOST) != 0 && fcntl(slave, F_GETFL) & O_NONBLOCK == 0
   }
 }

@@ -50,42 +50,92 @@ extension ProgramTests {
       #expect(faults.isEmpty, "\(faults.prefix(5))")
     }
 
-    /// `TIERTOP_PAUSE=30` makes it as long as a line can hang.
-    @Test func aTerminalThatTakesNothingIsWaitedForAndThenShowsNow() throws {
-      let pause = ProcessInfo.processInfo.environment["TIERTOP_PAUSE"].flatMap { UInt32($0) } ?? 2
-      let (peer, memory) = (try peer(), try OwnMemory())
-      let terminal = try dashboard(peer, memory)
-      #expect(terminal.says("LIVE"))
+    /// Sends more than a terminal holds on its way, which nobody takes.
+    private func stuff(_ terminal: RawTerminal) {
       terminal.stopReading()
-      // More than a terminal holds on its way.
       for step in 0..<40 {
         terminal.resize(width: 200 + step, height: 60)
         usleep(5_000)
       }
+    }
+
+    /// `TIERTOP_PAUSE=30` makes it as long as a line can hang.
+    @Test func aTerminalThatTakesNothingHoldsUpNothingAndThenShowsNow() throws {
+      let pause = ProcessInfo.processInfo.environment["TIERTOP_PAUSE"].flatMap { UInt32($0) } ?? 2
+      let (lab, memory) = (try SupervisedLab(), try OwnMemory())
+      let layout = try memory.layout(of: lab)
+      let terminal = try RawTerminal([layout], memory: memory)
+      #expect(terminal.says("LIVE", "all is well"))
+      #expect(holds { (try? memory.ticks().points.count) ?? 0 > 3 })
+      stuff(terminal)
+      let (before, sent) = (try memory.ticks().points.count, terminal.bytes.count)
       sleep(pause)
-      terminal.readOn()
-      #expect(terminal.goesOn())
-      let count = terminal.bytes.count
-      terminal.resize(width: 97, height: 31)
+      // It is polled and recorded, and what is typed is done, and read back.
+      #expect(holds { (try? memory.ticks().points.count) ?? 0 >= before + 2 * Int(pause) })
+      terminal.type("2dy")
+      #expect(holds { lab.admin("web", "web1") == ["drain", "drain"] })
       #expect(
-        holds { String(TerminalStream(Array(terminal.bytes.dropFirst(count))).text).contains("LIVE") })
+        holds {
+          let events = try? EventsAnswer(memory.tiertop(["events", layout, "--json"])).events
+          return events?.contains { $0.kind == "draining" && $0.node == "web1" } == true
+        })
+      #expect(terminal.bytes.count == sent)
+      terminal.readOn()
+      #expect(terminal.says("done, and read back, on all load balancers"))
+      // One picture that was on its way, and the present: not all those between.
+      #expect(terminal.bytes.count < sent + 100_000)
+      terminal.type("\u{1B}")
+      usleep(80_000)
       terminal.type("q")
+      #expect(terminal.ends())
+      #expect(terminal.isGivenBack)
+      let faults = TerminalStream(terminal.bytes).faults
+      #expect(faults.isEmpty, "\(faults.prefix(5))")
+      let events = try EventsAnswer(memory.tiertop(["events", layout, "--json"])).events
+      #expect(!events.contains { $0.kind == "gap" }, "\(events)")
+    }
+
+    @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGSEGV])
+    func itEndsThoughItsTerminalTakesNothing(signal: Int32) throws {
+      let (peer, memory) = (try peer(), try OwnMemory())
+      let terminal = try dashboard(peer, memory)
+      #expect(terminal.says("LIVE"))
+      stuff(terminal)
+      terminal.send(signal)
       #expect(terminal.ends())
       #expect(terminal.isGivenBack)
     }
 
-    @Test(arguments: [SIGTERM, SIGHUP]) func itEndsThoughItsTerminalTakesNothing(signal: Int32) throws {
+    @Test func itIsLeftAndStoppedThoughItsTerminalTakesNothing() throws {
       let (peer, memory) = (try peer(), try OwnMemory())
       let terminal = try dashboard(peer, memory)
       #expect(terminal.says("LIVE"))
-      terminal.stopReading()
-      for step in 0..<60 {
-        terminal.resize(width: 200 + step, height: 60)
-        usleep(5_000)
-      }
-      terminal.send(signal)
+      stuff(terminal)
+      terminal.send(SIGTSTP)
+      #expect(holds { terminal.isGivenBack })
+      terminal.send(SIGCONT)
+      #expect(holds { !terminal.isGivenBack })
+      terminal.readOn()
+      let count = terminal.bytes.count
+      terminal.resize(width: 97, height: 31)
+      #expect(
+        holds { String(TerminalStream(Array(terminal.bytes.dropFirst(count))).text).contains("LIVE") })
+      stuff(terminal)
+      terminal.type("q")
       #expect(terminal.ends())
+      #expect(terminal.process.terminationStatus == 0)
       #expect(terminal.isGivenBack)
+    }
+
+    /// A program of its own makes them: the dashboard has no way to be told to.
+    @Test(arguments: ["index", "overflow", "precondition", "stack"])
+    func aMistakeOfOursGivesTheTerminalBack(mistake: String) throws {
+      let harness = package.appendingPathComponent(".build/debug/TerminalHarness").path
+      let terminal = try RawTerminal([mistake], of: harness)
+      #expect(terminal.ends())
+      #expect(terminal.process.terminationReason == .uncaughtSignal)
+      #expect(terminal.isGivenBack)
+      #expect(terminal.says("taken", "\u{1B}[?1049l"))
     }
 
     @Test func whenTheTerminalIsGoneItEndsAndItsRecordIsWhole() throws {

@@ -24,7 +24,7 @@ bool term_locale_is_utf8(void);
 // wanted, and handlers that give it back when the process crashes. Returns TERM_OK or why not.
 int term_open(bool mouse);
 
-// Gives the terminal back for good. Safe to call twice.
+// Gives the terminal back for good; waits for it no longer than about a second. Safe to call twice.
 void term_close(void);
 
 // Gives the terminal back for a while, and takes it again; then everything is to be drawn anew.
@@ -33,6 +33,9 @@ void term_resume(void);
 
 // Where keys come from: to be polled for reading.
 int term_input_fd(void);
+
+// Where the picture goes: to be polled for writing after term_send() has returned false.
+int term_output_fd(void);
 
 // MARK: size
 
@@ -71,8 +74,11 @@ typedef struct term_cell {
 // Puts cells from (x, y) on to the right.
 void term_put(int x, int y, const term_cell *cells, int count);
 
-// Sends what has changed.
+// Draws what has changed. It is sent by term_send().
 void term_refresh(void);
+
+// Sends what was drawn, as much as the terminal takes now: it never waits. Returns whether nothing is left.
+bool term_send(void);
 
 // Forgets what the terminal shows, so that the next refresh sends everything.
 void term_forget(void);

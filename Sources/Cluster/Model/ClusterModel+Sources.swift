@@ -15,9 +15,7 @@ extension ClusterModel {
       case (_?, nil): note(.sourceBack(source.system))
       default: break
       }
-      if sources[index].isFresh, let reason = sources[index].reset {
-        note(.reset(source.system, reason: reason))
-      }
+      if let reason = sources[index].newReset { note(.reset(source.system, reason: reason)) }
     }
     for index in sources.indices {
       snapshot.sources[index].failure = sources[index].failure

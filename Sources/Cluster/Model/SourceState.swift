@@ -31,6 +31,14 @@ struct SourceState: Sendable {
     return turns >= 3
   }
 
+  /// Why counters began again with the newest frame. Where several processes answer in turn each reading is another
+  /// one's; that is said once, as the state of the node, and not each time.
+  var newReset: Event.ResetReason? {
+    guard isFresh, let reset else { return nil }
+    if case .newProcess = reset, hasSeveralProcesses { return nil }
+    return reset
+  }
+
   /// It is no fault of anybody's that nothing was read: it comes by itself, and has not come yet.
   var waitsToBeTold: Bool { latest == nil && failure == .nothingSent }
 

@@ -20,10 +20,30 @@ enum Help {
     return "\(short)--\(option.rawValue)\(option.argument.map { " " + $0 } ?? "")"
   }
 
-  private static func columns(_ rows: [(String, String)]) -> String {
-    let width = rows.map(\.0.count).max() ?? 0
-    return rows.map { left, right in
-      "  " + left + String(repeating: " ", count: width - left.count + 2) + right + "\n"
+  /// A terminal's usual width, less the column that some keep free.
+  private static let width = 79
+
+  /// What is said, and what it means; what has no room beside it goes on below.
+  static func columns(_ rows: [(String, String)]) -> String {
+    let left = (rows.map(\.0.count).max() ?? 0) + 4
+    return rows.map { name, meaning in
+      let first = "  " + name + String(repeating: " ", count: left - name.count - 2)
+      let rest = "\n" + String(repeating: " ", count: left)
+      return first + lines(of: meaning, width: width - left).joined(separator: rest) + "\n"
     }.joined()
+  }
+
+  /// Text in lines that are no longer than said, where its words are not.
+  private static func lines(of text: String, width: Int) -> [String] {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      let line = lines[lines.count - 1]
+      if line.isEmpty || line.count + 1 + word.count <= width {
+        lines[lines.count - 1] = line.isEmpty ? String(word) : line + " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
   }
 }

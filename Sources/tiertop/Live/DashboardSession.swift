@@ -23,6 +23,10 @@ final class DashboardSession {
   private let source: Source
   private var size: Size
   private var isDrawingDue = false
+  /// Waits until the terminal takes more; nil where it has taken all.
+  private var backlog: Watch?
+  /// Whether anything has changed since the picture that waits was drawn.
+  private var isOutdated = false
   private lazy var saving = Saving(on: loop) { [unowned self] words in take(.notice(words)) }
 
   /// What the dashboard looks into.
@@ -78,8 +82,22 @@ final class DashboardSession {
     isDrawingDue = true
     loop.later { [unowned self] in
       isDrawingDue = false
-      terminal.show(render(state, size: size), theme: Theme(state.theme))
+      draw()
     }
+  }
+
+  /// One picture at a time: while one is on its way, others are left out, and after it the present is drawn.
+  private func draw() {
+    isOutdated = backlog != nil
+    if isOutdated || terminal.show(render(state, size: size), theme: Theme(state.theme)) { return }
+    backlog = try? loop.watch(terminal.outputDescriptor, for: .writing) { [unowned self] _ in sendOn() }
+  }
+
+  private func sendOn() {
+    guard let watch = backlog, terminal.sendOn() else { return }
+    loop.unwatch(watch)
+    backlog = nil
+    if isOutdated { drawSoon() }
   }
 
   func carryOut(_ effect: Effect) {
