@@ -97,7 +97,9 @@ let package = Package(
       dependencies: ["Dashboard", "History", "Agent", "Platform", "Cluster", "TestSupport"],
       path: "Tests/EnduranceHarness", swiftSettings: strict),
     // Whole-program tests: they run the built product, and import nothing of it.
-    .testTarget(name: "ProgramTests", dependencies: ["tiertop", "EnduranceHarness"], swiftSettings: strict),
+    .testTarget(
+      name: "ProgramTests", dependencies: ["tiertop", "EnduranceHarness", "TestSupport"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11
