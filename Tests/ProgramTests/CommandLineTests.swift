@@ -75,12 +75,15 @@ extension ProgramTests {
 
     @Test(arguments: [
       [], ["once"], ["drain"], ["ready"], ["maint"], ["weight"], ["roll"], ["layout", "check"],
-      ["layout", "init"], ["lab", "up"], ["agent"], ["history"], ["events"], ["incidents"],
+      ["layout", "init"], ["layout", "diagram"], ["lab", "up"], ["lab", "down"], ["lab", "status"],
+      ["lab", "fault"], ["lab", "heal"], ["lab", "config"], ["agent"], ["history"], ["events"],
+      ["incidents"], ["export"], ["replay"],
     ])
     func everyCommandHasHelp(_ command: [String]) throws {
       let outcome = try tiertop(command + ["--help"])
       #expect(outcome.status == 0)
       #expect(outcome.output.hasPrefix("Usage: \((["tiertop"] + command).joined(separator: " "))"))
+      #expect(outcome.output.split(separator: "\n").allSatisfy { $0.count <= 120 }, "\(outcome.output)")
     }
 
     @Test func whatChangesSomethingIsListedAndHasExamples() throws {
@@ -96,7 +99,7 @@ extension ProgramTests {
 
     @Test func whatReadsThePastIsListedAndHasExamples() throws {
       let list = try tiertop(["--help"]).output
-      for command in ["agent", "history", "events", "incidents"] {
+      for command in ["agent", "history", "events", "incidents", "export", "replay"] {
         #expect(list.contains("\n  \(command) "))
         let help = try tiertop([command, "--help"]).output
         #expect(help.contains("\n  tiertop \(command) "), "\(help)")
