@@ -312,6 +312,32 @@ struct SystemTests {
     #expect(script.node("10.77.1.100").verdict == Verdict(.degraded, .addressHeldTwice(both)))
   }
 
+  @Test func whereNobodySaysWhoHoldsAnAddressItIsWhoeverAnswersThere() {
+    var script = ClusterScript(WholeSite.layout)
+    script.tick([("10.77.1.100", .vip, Self.probed("lb2"))])
+    #expect(script.node("10.77.1.100").virtualAddress?.holders == [NodeName("lb2")])
+    #expect(script.node("10.77.1.100").verdict == Verdict(.up))
+    // It answers, and does not say who it is.
+    script.tick([("10.77.1.100", .vip, Self.probed(""))])
+    #expect(script.node("10.77.1.100").virtualAddress?.holders == [])
+    #expect(script.node("10.77.1.100").verdict == Verdict(.up))
+  }
+
+  @Test func aNoticeWithoutAddressesMeansTheOnlyOneThereIs() {
+    func notice() -> Sample {
+      .router(RouterStatus(instances: [RouterStatus.Instance(name: "VI_1", state: .master)]))
+    }
+    var script = ClusterScript(WholeSite.layout)
+    script.tick([("lb1", .keepalived, notice()), ("lb2", .keepalived, Self.router(.backup))])
+    #expect(script.node("10.77.1.100").virtualAddress?.holders == [NodeName("lb1")])
+    var layout = WholeSite.layout
+    layout.entry?.vips.append("10.77.1.101")
+    script = ClusterScript(layout)
+    script.tick([("lb1", .keepalived, notice()), ("lb2", .keepalived, Self.router(.backup))])
+    #expect(script.node("10.77.1.100").virtualAddress?.holders == [])
+    #expect(script.node("10.77.1.101").virtualAddress?.holders == [])
+  }
+
   @Test func anAddressThatNobodyHoldsIsDown() {
     var script = ClusterScript(WholeSite.layout)
     script.tick([("lb1", .keepalived, Self.router(.backup)), ("lb2", .keepalived, Self.router(.fault))])

@@ -284,6 +284,73 @@ import Testing
     #expect(order.change.steps.map(\.action) == [.shutdownSessions, .shutdownSessions])
   }
 
+  @Test func whatFollowsADrainFollowsNothingElse() throws {
+    var site = Site.usual()
+    var state = dashboard(&site, on: "web1")
+    state.hit(.character("d"))
+    confirm(try order(state.hit(.character("y"))), in: &state)
+    // Taken back with the key that asked for it: nothing is shut down, however long it goes on.
+    site["web1"].status = ["DRAIN"]
+    state.hit(.character("x"))
+    state.type("2s")
+    state.hit(.enter, .character("x"))
+    for _ in 0..<5 { #expect(orders(update(&state, .frame(site.tick()))).isEmpty) }
+    state.hit(.character("x"))
+    state.type("soon")
+    state.hit(.enter)
+    #expect(state.message == "\"soon\" is no time: 0s, 30s, 5m")
+    state.hit(.escape, .escape, .character("r"))
+    confirm(try order(state.hit(.character("y"))), in: &state)
+    state.hit(.character("m"))
+    #expect(state.message == "only a drain can go on to maint")
+    state.hit(.character("x"))
+    #expect(state.message == "there are no sessions to wait for")
+  }
+
+  @Test func tabChoosesOneOfItsBackendsThenTheNextThenAll() throws {
+    var site = Site.usual()
+    var more = [site["web1"], site["web2"]]
+    for place in more.indices { more[place].backend = "api" }
+    site = Site(layout: site.layout, servers: site.servers + more)
+    var state = dashboard(&site, on: "web1")
+    state.hit(.character("d"))
+    var chosen: [[String]] = []
+    for _ in 0..<3 {
+      guard case .ready(let change, _)? = state.changes.proposal?.content else {
+        throw Missing(what: "a change")
+      }
+      chosen.append(change.steps.map(\.row.description))
+      state.hit(.tab)
+    }
+    #expect(
+      chosen == [
+        ["lb1 web/web1", "lb1 api/web1", "lb2 web/web1", "lb2 api/web1"], ["lb1 web/web1", "lb2 web/web1"],
+        ["lb1 api/web1", "lb2 api/web1"],
+      ])
+    state.hit(.tab)
+    #expect(state.grid.text.contains("web1 in web"))
+    let order = try order(state.hit(.character("y")))
+    #expect(order.change.steps.map(\.row.description) == ["lb1 web/web1", "lb2 web/web1"])
+  }
+
+  @Test func whatWasSetIsToldWithItsNodeAndBy() throws {
+    var site = Site.usual()
+    var state = dashboard(&site, on: "web1", size: Size(width: 140, height: 60))
+    state.hit(.character("d"), .character("e"))
+    state.type("kernel update")
+    state.hit(.enter)
+    confirm(try order(state.hit(.character("y"))), in: &state)
+    site["web1"].status = ["DRAIN"]
+    site.run(&state, ticks: 2)
+    state.hit(.escape, .enter)
+    #expect(state.grid.text.contains("WHAT WAS SET, AND BY WHOM"))
+    #expect(state.grid.text.contains("lb1 web/web1 drain  by ops@bastion"))
+    #expect(state.grid.text.contains("kernel update"))
+    site["web1"].status = ["DRAIN", "UP"]
+    site.run(&state, ticks: 2)
+    #expect(state.grid.text.contains("lost: changed, not by tiertop"))
+  }
+
   @Test func whatIsLostIsShownAndOneKeySetsItAgain() throws {
     var site = Site.usual()
     var state = dashboard(&site, on: "web1")

@@ -52,6 +52,156 @@ import Testing
         .hasPrefix("up: its own status page does not answer for 12s: "))
   }
 
+  @Test(
+    arguments: [
+      (.queue(12, limit: 10), "12 requests wait in the queue > 10"),
+      (.slowerThanOthers(900, others: 40), "latency avg 900 ms, the others like it 40.0 ms"),
+      (
+        .connectionsDropped(1),
+        "1 connection was dropped: its worker_connections, or its open files, are used up"
+      ),
+      (
+        .server(ServerID(backend: "api", server: "web1"), state: .down, count: 1, of: 4),
+        "api/web1 is down (1 of 4 servers)"
+      ),
+      (
+        .lost(.drain, on: [NodeName("lb1"), NodeName("lb2")], .other, at: Site.start),
+        "drain lost on lb1, lb2 (changed, not by tiertop)"
+      ),
+      (.comingUp(passed: 1, of: 2), "its health check passes again, 1/2 until it is up"),
+      (.sessionsLeft(1), "1 session left"),
+      (.zeroWeight, "its weight is 0: it takes nothing new"),
+      (.maintenance(words: ""), "in maintenance"),
+      (.maintenance(words: "MAINT (via web/web2)"), "MAINT (via web/web2)"),
+      (.backendDown(backend: "web"), "backend web has no server left"),
+      (.stopping, "its process is stopping"),
+      (
+        .severalProcesses,
+        "several processes answer behind one socket: their counters cannot be told apart"
+      ),
+      (.silent(.milliseconds(40), .refused), "connection refused: nothing listens there"),
+      (.silent(.milliseconds(40), nil), "no answer"),
+      (.workersBusy(4, waiting: 17), "all 4 workers are busy, 17 requests wait"),
+      (.neverRead(nil), "waiting for the first reading"),
+      (.neverRead(.refused), "never read: connection refused: nothing listens there"),
+      (.notSeen, "nothing that is polled knows of it"),
+    ] as [(HealthReason, String)])
+  func whatIsWrongWithAServerIsSaidInWordsThatHelp(reason: HealthReason, words: String) {
+    #expect(reason.words == words)
+  }
+
+  @Test(
+    arguments: [
+      (.replicationBroken(.stopped, applying: .stopped, words: ""), "replication is stopped"),
+      (
+        .replicationBroken(.stopped, applying: .running, words: ""),
+        "it receives nothing from its primary: stopped"
+      ),
+      (
+        .replicationBroken(.connecting, applying: .running, words: "Access denied"),
+        "it cannot connect to its primary: Access denied"
+      ),
+      (
+        .replicationBroken(.running, applying: .stopped, words: "Duplicate entry"),
+        "it receives, and does not apply what it receives: Duplicate entry"
+      ),
+      (.replicationLag(42, limit: 10), "42s behind its primary > 10s"),
+      (
+        .followsWrong(NodeName("db1"), follows: ""), "it follows nobody, and should follow db1"
+      ),
+      (.followsWrong(NodeName("db1"), follows: "db7"), "it follows db7, and should follow db1"),
+      (
+        .secondPrimary(NodeName("db1")),
+        "two primaries: it takes writes, as db1 does, and does not follow it"
+      ),
+      (.readOnlyPrimary, "it is the primary, and refuses writes"),
+      (.routerFault, "keepalived is in FAULT: it cannot hold the virtual address"),
+      (.addressNotHeld, "no load balancer holds it"),
+      (.addressHeldTwice([NodeName("lb1"), NodeName("lb2")]), "split brain: lb1 and lb2 both hold it"),
+      (.addressSilent(.milliseconds(40)), "nobody answers there"),
+      (.addressSilent(.seconds(9)), "nobody answers there for 9s"),
+      (.nameNotFound(code: 0), "the name has no address"),
+      (.nameNotFound(code: 2), "the name server has failed (SERVFAIL)"),
+      (.nameNotFound(code: 3), "there is no such name (NXDOMAIN)"),
+      (.nameNotFound(code: 5), "the name server refuses to answer (REFUSED)"),
+      (.nameNotFound(code: 4), "the name server answers with error 4"),
+      (.nameElsewhere(["192.0.2.1"]), "it leads to 192.0.2.1, none of which is this cluster"),
+      (
+        .pathClosed(
+          .init(host: "10.77.2.11", port: 80), .unreachable,
+          PathEnds(from: NodeName("lb1"), to: NodeName("web1"))),
+        "closed: lb1 does not reach web1 at 10.77.2.11:80: unreachable"
+      ),
+      (
+        .pathOpen(.init(host: "10.77.4.11", port: 22), PathEnds()),
+        "open: what is before it reaches 10.77.4.11:22, and should not"
+      ),
+    ] as [(HealthReason, String)])
+  func whatIsWrongWithWhatIsBetweenThemIsSaidInWordsThatHelp(reason: HealthReason, words: String) {
+    #expect(reason.words == words)
+  }
+
+  @Test(
+    arguments: [
+      ("UNK", "health not known yet (UNK)"), ("INI", "health check not run yet (INI)"),
+      ("SOCKERR", "health check: socket error (SOCKERR)"), ("L4TOUT", "connection timed out (L4TOUT)"),
+      ("L6RSP", "TLS handshake failed (L6RSP)"), ("L6TOUT", "TLS handshake timed out (L6TOUT)"),
+      ("L7RSP", "the health check's answer is not valid (L7RSP)"),
+      ("L7TOUT", "the health check's answer timed out (L7TOUT)"),
+      ("* L7STS", "the health check's answer is an error (* L7STS)"),
+      ("PROCERR", "the check program failed (PROCERR)"),
+      ("PROCTOUT", "the check program timed out (PROCTOUT)"), ("", "health check failed"),
+      ("L9NEW", "health check (L9NEW)"),
+    ])
+  func whatAHealthCheckSaysIsExplained(code: String, words: String) {
+    #expect(HealthReason.check(code: code, words: "").words == words)
+  }
+
+  @Test(
+    arguments: [
+      (.notInfo(beginning: ""), "not an answer to \"show info\": it is empty"),
+      (.notServersState(beginning: "2"), "not an answer to \"show servers state\": \"2\""),
+      (.notStubStatus(beginning: "<html>"), "not an Nginx status page: \"<html>\""),
+      (.missingColumn("svname"), "the answer has no column svname"),
+      (.brokenRow(line: 7), "line 7 of the answer is broken"),
+      (
+        .notANumber("many", column: "scur", line: 3),
+        "line 3 of the answer: scur is \"many\", which is not a number"
+      ),
+      (.tooManyRows(limit: 100), "the answer has more than 100 rows"),
+      (.truncated(line: 9), "the answer breaks off at line 9"),
+      (
+        .missingServer(ServerID(backend: "web", server: "web1")), "the answer says nothing of web/web1"
+      ),
+    ] as [(ReplyFault, String)])
+  func whatWasWrongWithAReplyIsSaid(fault: ReplyFault, words: String) {
+    #expect(ReadFailure.malformed(fault).words == words)
+  }
+
+  @Test(
+    arguments: [
+      (.unsuited, "this cannot be asked at such a place"),
+      (
+        .login(words: "Access denied for user 'tiertop'"),
+        "it does not let this user in: Access denied for user 'tiertop'"
+      ),
+      (.command(words: ""), "the command failed"), (.command(words: "no such table"), "no such table"),
+      (
+        .nothingSent,
+        "nothing was sent here yet: does gunicorn have this address as --statsd-host?"
+      ),
+      (
+        .notWritten(path: "/run/keepalived.json"),
+        "nothing at /run/keepalived.json: is the program running, and is it told to write there?"
+      ),
+      (.onlyAPage, "a page can only be read: to change something its \"stats socket\" is needed"),
+      (.http(status: 401), "HTTP 401: it wants a user and a password"),
+      (.http(status: 403), "HTTP 403: this host is not allowed to read the page"),
+    ] as [(ReadFailure, String)])
+  func whatCannotBeReadSaysWhatIsMissing(failure: ReadFailure, words: String) {
+    #expect(failure.words == words)
+  }
+
   @Test func aMarkFitsItsColumn() {
     let verdicts: [Verdict] = HealthState.allCases.flatMap { state in
       [

@@ -48,10 +48,8 @@ struct KillTests {
 
   /// The last number that was acknowledged before the program was killed; nil where there was none.
   private func recordAndKill(_ path: String, from begin: Int64, afterLines lines: Int) throws -> Int64? {
-    let program = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent(".build/debug/RecorderHarness")
     let process = Process()
-    process.executableURL = program
+    process.executableURL = URL(fileURLWithPath: builtProgram("RecorderHarness"))
     process.arguments = [path, String(begin)]
     let pipe = Pipe()
     process.standardOutput = pipe

@@ -54,6 +54,41 @@ extension ProgramTests {
       #expect(audit.count { $0.contains("below-floor") } == 2 + 4, "\(audit)")
     }
 
+    @Test func whatCannotBeRememberedIsSaidAndTheChangeIsMadeAllTheSame() throws {
+      let pair = try OwnPair()
+      let state = pair.directory.appendingPathComponent("state/tiertop")
+      try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
+      chmod(state.path, 0o777)
+      func change(_ action: String, _ expected: String, says words: String...) throws {
+        let outcome = try pair.tiertop([action, "web1", pair.layout, "--yes"])
+        #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+        for word in words { #expect(outcome.errors.contains(word), "\(outcome.errors)") }
+        for place in [1, 2] { #expect(try pair.states(place) == [expected, "ready"]) }
+      }
+      try change("drain", "drain", says: "others may write into \(state.path): chmod go-w")
+
+      chmod(state.path, 0o700)
+      try change("ready", "ready")
+      let files = try FileManager.default.contentsOfDirectory(atPath: state.path)
+      let name = try #require(files.first { $0.hasSuffix(".intents") })
+      let file = state.appendingPathComponent(name)
+      try (String(contentsOf: file, encoding: .utf8) + "no such line\n").write(
+        to: file, atomically: false, encoding: .utf8)
+      try change(
+        "drain", "drain", says: " is damaged and left out; the whole file is kept as \(file.path).damaged-")
+
+      try FileManager.default.removeItem(at: file)
+      try FileManager.default.createDirectory(at: file, withIntermediateDirectories: false)
+      try change(
+        "ready", "ready",
+        says: "\(file.path) is a link, a directory or a device, and not a file: move it away")
+
+      try FileManager.default.removeItem(at: state)
+      try Data().write(to: state)
+      try change(
+        "drain", "drain", says: "\(state.path) is not a directory: move it away, or set XDG_STATE_HOME")
+    }
+
     @Test func whatIsDoneIsOneDocument() throws {
       let pair = try OwnPair()
       func document(_ arguments: [String]) throws -> [String: Any] {

@@ -102,7 +102,7 @@ extension ProgramTests {
 
     @Test func whatReadsThePastIsListedAndHasExamples() throws {
       let list = try tiertop(["--help"]).output
-      for command in ["agent", "history", "events", "incidents"] {
+      for command in ["agent", "history", "events", "incidents", "export", "replay"] {
         #expect(list.contains("\n  \(command) "))
         let help = try tiertop([command, "--help"]).output
         #expect(help.contains("\n  tiertop \(command) "), "\(help)")

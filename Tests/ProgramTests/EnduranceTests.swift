@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 extension ProgramTests {
@@ -13,7 +14,7 @@ extension ProgramTests {
         .appendingPathComponent("tt-long-\(getpid())-\(UInt32.random(in: 0..<UInt32.max))")
       try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
       defer { try? FileManager.default.removeItem(at: directory) }
-      let harness = package.appendingPathComponent(".build/debug/EnduranceHarness").path
+      let harness = builtProgram("EnduranceHarness")
       let minutes = EnduranceTests.minutes
       let part = max(1, minutes / 12)
       let outcome = try run(harness, [directory.path, "\(minutes)", "\(part)"])

@@ -60,7 +60,7 @@ final class RawTerminal {
       "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "TERM": type,
       "LC_ALL": locale, "HOME": "/nonexistent", "TZ": "UTC",
       "XDG_STATE_HOME": memory?.directory.path ?? "/nonexistent",
-    ].merging(environment) { $1 }
+    ].merging(instrumentation) { $1 }.merging(environment) { $1 }
     process.standardInput = terminal
     process.standardOutput = terminal
     process.standardError = terminal

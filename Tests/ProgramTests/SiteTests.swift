@@ -57,6 +57,25 @@ extension ProgramTests {
       #expect(holds { site.state(of: "lb1") == "MASTER" && site.state(of: "lb2") == "BACKUP" })
     }
 
+    @Test func whatEndsByItselfIsStartedAgainAndAReloadLosesNothing() throws {
+      let site = try RunningSite()
+      func processes(_ words: String) -> [Int32] { site.programs.filter { command(of: $0).contains(words) } }
+      let before = Set(processes("/web1/"))
+      try #require(!before.isEmpty)
+      for pid in before { kill(pid, SIGKILL) }
+      #expect(holds { !processes("/web1/").isEmpty && before.isDisjoint(with: processes("/web1/")) })
+      #expect(holds { (try? site.page("10.77.2.11/", from: "lb1"))??.status == 200 })
+
+      let old = Set(processes("/lb1/haproxy.cfg"))
+      try #require(!old.isEmpty)
+      kill(site.process.processIdentifier, SIGUSR1)
+      #expect(
+        holds {
+          let new = processes("/lb1/haproxy.cfg")
+          return !new.isEmpty && old.isDisjoint(with: new) && (try? site.page("10.77.1.100/"))??.status == 200
+        })
+    }
+
     @Test(arguments: ["hang", "cut"])
     func aLoadBalancerThatIsSilentLosesTheAddress(fault: String) throws {
       let site = try RunningSite()
@@ -182,4 +201,9 @@ extension ProgramTests {
       }
     }
   }
+}
+
+/// The words that a process was started with.
+private func command(of pid: Int32) -> String {
+  String(decoding: FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data(), as: UTF8.self)
 }

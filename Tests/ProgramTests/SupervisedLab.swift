@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A lab with its supervisor; killed when a test lets go of it.
@@ -65,7 +66,12 @@ let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deleti
   .deletingLastPathComponent()
 
 /// The product under test: what `swift test` has built beside it.
-let program = package.appendingPathComponent(".build/debug/tiertop").path
+let program = builtProgram("tiertop")
+
+/// What the program under test has to know of how it was built, wherever it is started with an environment of its own.
+let instrumentation = ProcessInfo.processInfo.environment.filter {
+  ["LLVM_PROFILE_FILE", "ASAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key)
+}
 
 /// Waits until `condition` holds; false where it does not within a minute (it takes a tenth of one).
 func holds(_ condition: () -> Bool) -> Bool {

@@ -30,7 +30,8 @@ final class TmuxScreen {
     server.standardError = FileHandle.nullDevice
     try server.run()
     // A shell of a known kind: nothing of whoever runs the tests.
-    let variables = (memory?.environment ?? [:]).map { " \($0)='\($1)'" }.joined()
+    let environment = (memory?.environment ?? [:]).merging(instrumentation) { $1 }
+    let variables = environment.map { " \($0)='\($1)'" }.joined()
     let shell =
       "env -i\(variables) PATH=\"$PATH\" HOME='\(directory.path)' TERM=tmux-256color LC_ALL=C.UTF-8 TZ=UTC PS1='ready$ ' "
       + "bash --norc --noprofile"

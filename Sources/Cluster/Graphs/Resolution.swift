@@ -16,9 +16,6 @@ public enum Resolution: Int, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// The next coarser one: what is left where this one is not kept any more.
-  public var coarser: Resolution? { Resolution(rawValue: rawValue + 1) }
-
   /// The coarsest that still has about a point for each column: there is nothing more to see in a finer one.
   /// A point may be up to a quarter wider than a column.
   public static func choose(span: Duration, columns: Int) -> Resolution {

@@ -128,18 +128,6 @@ public enum StatFigure: Int, CaseIterable, Sendable {
     default: String(describing: self)
     }
   }
-
-  /// Whether the figure only ever grows while the process lives, so that its fall means a reset.
-  public var isCounter: Bool {
-    switch self {
-    case .stot, .bin, .bout, .dreq, .dresp, .ereq, .econ, .eresp, .wretr, .wredis, .chkfail, .chkdown,
-      .downtime, .lbtot, .hrsp1xx, .hrsp2xx, .hrsp3xx, .hrsp4xx, .hrsp5xx, .hrspOther, .reqTot, .cliAbrt,
-      .srvAbrt, .connTot, .intercepted, .dcon, .dses, .wrew, .connect, .reuse, .eint:
-      true
-    default:
-      false
-    }
-  }
 }
 
 /// The textual columns of `show stat` that change while a process runs.
