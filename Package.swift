@@ -98,7 +98,8 @@ let package = Package(
       path: "Tests/EnduranceHarness", swiftSettings: strict),
     // Takes the terminal, and makes a mistake that ends it.
     .executableTarget(
-      name: "TerminalHarness", dependencies: ["Terminal", "Dashboard", "Cluster"], path: "Tests/TerminalHarness",
+      name: "TerminalHarness", dependencies: ["Terminal", "Dashboard", "Cluster"],
+      path: "Tests/TerminalHarness",
       swiftSettings: strict),
     // Whole-program tests: they run the built product, and import nothing of it.
     .testTarget(
