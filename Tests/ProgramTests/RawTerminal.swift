@@ -130,6 +130,13 @@ final class RawTerminal {
   /// Whether, before long, the program has ended.
   func ends() -> Bool { holds { !self.process.isRunning } }
 
+  /// Whether it stands still, as after ^Z.
+  var isStopped: Bool {
+    let path = "/proc/\(process.processIdentifier)/status"
+    let status = String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
+    return status.contains("State:\tT")
+  }
+
   /// Whether the terminal echoes and takes lines, as before, and whoever reads and writes it waits.
   var isGivenBack: Bool {
     var modes = termios()

@@ -38,7 +38,7 @@ extension ProgramTests {
         })
       #expect(holds { openDescriptors(of: pid) <= before })
       terminal.type("q")
-      #expect(terminal.ends())
+      try #require(terminal.ends())
       #expect(terminal.process.terminationStatus == 0)
       #expect(terminal.isGivenBack)
 

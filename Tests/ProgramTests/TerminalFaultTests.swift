@@ -112,7 +112,8 @@ extension ProgramTests {
       #expect(terminal.says("LIVE"))
       stuff(terminal)
       terminal.send(SIGTSTP)
-      #expect(holds { terminal.isGivenBack })
+      try #require(holds { terminal.isStopped })
+      #expect(terminal.isGivenBack)
       terminal.send(SIGCONT)
       #expect(holds { !terminal.isGivenBack })
       terminal.readOn()
@@ -122,7 +123,7 @@ extension ProgramTests {
         holds { String(TerminalStream(Array(terminal.bytes.dropFirst(count))).text).contains("LIVE") })
       stuff(terminal)
       terminal.type("q")
-      #expect(terminal.ends())
+      try #require(terminal.ends())
       #expect(terminal.process.terminationStatus == 0)
       #expect(terminal.isGivenBack)
     }
@@ -132,7 +133,7 @@ extension ProgramTests {
     func aMistakeOfOursGivesTheTerminalBack(mistake: String) throws {
       let harness = package.appendingPathComponent(".build/debug/TerminalHarness").path
       let terminal = try RawTerminal([mistake], of: harness)
-      #expect(terminal.ends())
+      try #require(terminal.ends())
       #expect(terminal.process.terminationReason == .uncaughtSignal)
       #expect(terminal.isGivenBack)
       #expect(terminal.says("taken", "\u{1B}[?1049l"))
