@@ -200,7 +200,7 @@ extension ProgramTests {
         let terminal = try RawTerminal(["--socket", "/nonexistent"], type: type)
         #expect(terminal.ends())
         #expect(holds { !terminal.bytes.isEmpty })
-        #expect(terminal.process.terminationStatus == 2)
+        #expect(terminal.status == 2)
         expectOwn(terminal, allowsSequences: false, type)
       }
     }

@@ -127,6 +127,9 @@ final class RawTerminal {
 
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
+  /// What it ended with; nil while it runs.
+  var status: Int32? { process.isRunning ? nil : process.terminationStatus }
+
   /// Whether, before long, the program has ended.
   func ends() -> Bool { holds { !self.process.isRunning } }
 

@@ -39,7 +39,7 @@ extension ProgramTests {
       #expect(holds { openDescriptors(of: pid) <= before })
       terminal.type("q")
       try #require(terminal.ends())
-      #expect(terminal.process.terminationStatus == 0)
+      #expect(terminal.status == 0)
       #expect(terminal.isGivenBack)
 
       let events = try EventsAnswer(memory.tiertop(["events", layout, "--json"])).events

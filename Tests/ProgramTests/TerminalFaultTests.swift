@@ -44,7 +44,7 @@ extension ProgramTests {
         })
       terminal.type("q")
       #expect(terminal.ends())
-      #expect(terminal.process.terminationStatus == 0)
+      #expect(terminal.status == 0)
       #expect(terminal.isGivenBack)
       let faults = TerminalStream(terminal.bytes).faults
       #expect(faults.isEmpty, "\(faults.prefix(5))")
@@ -124,7 +124,7 @@ extension ProgramTests {
       stuff(terminal)
       terminal.type("q")
       try #require(terminal.ends())
-      #expect(terminal.process.terminationStatus == 0)
+      #expect(terminal.status == 0)
       #expect(terminal.isGivenBack)
     }
 
@@ -163,7 +163,7 @@ extension ProgramTests {
         #expect(terminal.says("LIVE"), "\(type)")
         terminal.type("q")
         #expect(terminal.ends())
-        #expect(terminal.process.terminationStatus == 0)
+        #expect(terminal.status == 0)
         #expect(terminal.isGivenBack)
         let stream = TerminalStream(terminal.bytes)
         #expect(stream.faults.isEmpty, "\(type) \(locale) \(stream.faults.prefix(5))")
