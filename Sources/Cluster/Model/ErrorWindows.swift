@@ -40,8 +40,8 @@ struct ErrorWindows: Sendable {
     guard var errors, var attempts else { return }
     let index = slot * errorSums.count + place
     // No real count comes near these bounds; a hostile one must not overflow the sums.
-    errors = min(errors, 1 << 40)
-    attempts = min(attempts, 1 << 40)
+    errors = max(0, min(errors, 1 << 40))
+    attempts = max(0, min(attempts, 1 << 40))
     // There may be several readings in one tick.
     self.errors[index] += errors
     self.attempts[index] += attempts
