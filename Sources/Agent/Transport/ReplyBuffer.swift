@@ -14,6 +14,7 @@ struct ReplyBuffer {
   private var replies = 0
 
   static let firstCapacity = 16 * 1024
+  static let growth = 4
   /// After this many replies the room is fitted to the longest of them.
   static let window = 64
 
@@ -72,9 +73,16 @@ struct ReplyBuffer {
 
   private mutating func makeRoom(for more: Int) {
     guard storage.count - count < more else { return }
+    // Room that is not used costs nothing, as it is never touched; each time it grows, what has come is copied.
+    let wanted = max(ReplyBuffer.firstCapacity, ReplyBuffer.growth * storage.count, count + more)
     // One byte beyond the limit: that it comes is how one knows that the reply is too long.
-    let wanted = max(ReplyBuffer.firstCapacity, 2 * storage.count, count + more)
     let room = max(count + more, min(wanted, limit + 1))
-    storage.append(contentsOf: repeatElement(0, count: room - storage.count))
+    let (old, count) = (storage, count)
+    storage = [UInt8](unsafeUninitializedCapacity: room) { new, made in
+      old.withUnsafeBytes {
+        UnsafeMutableRawBufferPointer(new).copyMemory(from: .init(rebasing: $0[..<count]))
+      }
+      made = room
+    }
   }
 }

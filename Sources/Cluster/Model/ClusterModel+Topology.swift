@@ -10,18 +10,27 @@ extension ClusterModel {
     guard zip(rosters, old.rosters).contains(where: { $0 !== $1 }) else { return }
 
     let new = Topology(layout: old.layout, plan: old.plan, rosters: rosters)
-    let blank = Snapshot(unread: new)
-    noteArrivals(from: old, to: new, &events)
-    func placeBefore(_ place: Int) -> Int? { new.place(ofTrail: place, in: old) }
-    trails = trails.moved(to: new.nodes.count + new.tiers.count + 1, from: placeBefore)
-    errorWindows = errorWindows.moved(to: new.nodes.count, from: placeBefore)
-    snapshot.nodes = blank.nodes.indices.map { place in
-      placeBefore(place).map { snapshot.nodes[$0] } ?? blank.nodes[place]
+    var blank = Snapshot(unread: new)
+    // Another load balancer of the same nodes: all that belongs to nodes stays where it is.
+    if !new.hasSamePlaces(as: old) {
+      noteArrivals(from: old, to: new, &events)
+      func placeBefore(_ place: Int) -> Int? { new.place(ofTrail: place, in: old) }
+      trails = trails.moved(to: new.nodes.count + new.tiers.count + 1, from: placeBefore)
+      errorWindows = errorWindows.moved(to: new.nodes.count, from: placeBefore)
+      for place in blank.nodes.indices {
+        if let before = placeBefore(place) { blank.nodes[place] = snapshot.nodes[before] }
+      }
+      swap(&snapshot.nodes, &blank.nodes)
     }
-    snapshot.servers = carried(
-      snapshot.servers, of: old.servers.map(\.key), to: new.servers.map(\.key), blank.servers)
-    snapshot.proxies = carried(
-      snapshot.proxies, of: old.proxies.map(\.key), to: new.proxies.map(\.key), blank.proxies)
+    let rows = RowPlaces(from: old, to: new)
+    for (place, server) in new.servers.enumerated() {
+      if let before = rows.place(ofServer: server) { blank.servers[place] = snapshot.servers[before] }
+    }
+    for (place, proxy) in new.proxies.enumerated() {
+      if let before = rows.place(ofProxy: proxy) { blank.proxies[place] = snapshot.proxies[before] }
+    }
+    swap(&snapshot.servers, &blank.servers)
+    swap(&snapshot.proxies, &blank.proxies)
     snapshot.edges = blank.edges
     snapshot.asked = blank.asked
     snapshot.topology = new
@@ -37,13 +46,6 @@ extension ClusterModel {
       events.append(Event(at: snapshot.at.wall, node: node.name, change: .vanished))
     }
   }
-
-  private func carried<Report>(
-    _ reports: [Report], of old: [RowKey], to new: [RowKey], _ blank: [Report]
-  ) -> [Report] {
-    let places = Dictionary(zip(old, reports.indices), uniquingKeysWith: { first, _ in first })
-    return new.indices.map { place in places[new[place]].map { reports[$0] } ?? blank[place] }
-  }
 }
 
 extension Topology {
@@ -54,6 +56,51 @@ extension Topology {
     let tier = place - nodes.count
     if tier == tiers.count { return other.nodes.count + other.tiers.count }
     return other.tiers.firstIndex { $0.name == tiers[tier].name }.map { other.nodes.count + $0 }
+  }
+
+  /// Whether the same nodes and tiers are at the same places.
+  fileprivate func hasSamePlaces(as other: Topology) -> Bool {
+    nodes.count == other.nodes.count && tiers.count == other.tiers.count
+      && zip(tiers, other.tiers).allSatisfy { $0.name == $1.name }
+      && zip(nodes, other.nodes).allSatisfy { $0.name == $1.name }
+  }
+}
+
+/// Where the rows of a topology were in the one before it.
+private struct RowPlaces {
+  private let old: Topology
+  private let new: Topology
+  /// The rows of load balancers that list others now; those whose rows are the same are found by their numbers.
+  private var servers: [RowKey: Int] = [:]
+  private var proxies: [RowKey: Int] = [:]
+
+  init(from old: Topology, to new: Topology) {
+    (self.old, self.new) = (old, new)
+    for (place, server) in old.servers.enumerated() where !isSame(server.balancer) {
+      if servers[server.key] == nil { servers[server.key] = place }
+    }
+    for (place, proxy) in old.proxies.enumerated() where !isSame(proxy.balancer) {
+      if proxies[proxy.key] == nil { proxies[proxy.key] = place }
+    }
+  }
+
+  func place(ofServer server: Topology.Server) -> Int? {
+    if isSame(server.balancer) { return place(server.row, of: server.balancer) }
+    return servers.isEmpty ? nil : servers[server.key]
+  }
+
+  func place(ofProxy proxy: Topology.Proxy) -> Int? {
+    if isSame(proxy.balancer) { return place(proxy.row, of: proxy.balancer) }
+    return proxies.isEmpty ? nil : proxies[proxy.key]
+  }
+
+  private func isSame(_ balancer: SourceID) -> Bool {
+    new.rosters[balancer.index] != nil && new.rosters[balancer.index] === old.rosters[balancer.index]
+  }
+
+  private func place(_ row: Int, of balancer: SourceID) -> Int? {
+    let place = old.placeOfRow[balancer.index][row]
+    return place < 0 ? nil : Int(place)
   }
 }
 

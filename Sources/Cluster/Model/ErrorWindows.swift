@@ -7,6 +7,7 @@ struct ErrorWindows: Sendable {
   /// forgotten.
   private static let missed = 5.0
 
+  /// Slot by slot, so that one is forgotten in one go.
   private var errors: [Int64]
   private var attempts: [Int64]
   private var errorSums: [Int64]
@@ -27,7 +28,7 @@ struct ErrorWindows: Sendable {
   mutating func beginTick() {
     slot = (slot + 1) % ErrorWindows.ticks
     for place in errorSums.indices {
-      let index = place * ErrorWindows.ticks + slot
+      let index = slot * errorSums.count + place
       errorSums[place] -= errors[index]
       attemptSums[place] -= attempts[index]
       errors[index] = 0
@@ -37,10 +38,10 @@ struct ErrorWindows: Sendable {
 
   mutating func note(errors: Int64?, attempts: Int64?, of place: Int) {
     guard var errors, var attempts else { return }
-    let index = place * ErrorWindows.ticks + slot
+    let index = slot * errorSums.count + place
     // No real count comes near these bounds; a hostile one must not overflow the sums.
-    errors = min(errors, 1 << 40)
-    attempts = min(attempts, 1 << 40)
+    errors = max(0, min(errors, 1 << 40))
+    attempts = max(0, min(attempts, 1 << 40))
     // There may be several readings in one tick.
     self.errors[index] += errors
     self.attempts[index] += attempts
@@ -58,14 +59,14 @@ struct ErrorWindows: Sendable {
 
   /// Those of the newest tick alone.
   func newest(of place: Int) -> (errors: Int64, attempts: Int64) {
-    let index = place * ErrorWindows.ticks + slot
+    let index = slot * errorSums.count + place
     return (errors[index], attempts[index])
   }
 
   private mutating func forget(_ place: Int) {
     for tick in 0..<ErrorWindows.ticks {
-      errors[place * ErrorWindows.ticks + tick] = 0
-      attempts[place * ErrorWindows.ticks + tick] = 0
+      errors[tick * errorSums.count + place] = 0
+      attempts[tick * errorSums.count + place] = 0
     }
     (errorSums[place], attemptSums[place]) = (0, 0)
   }
@@ -79,8 +80,8 @@ struct ErrorWindows: Sendable {
       result.attemptSums[place] = attemptSums[old]
       result.clean[place] = clean[old]
       for tick in 0..<ErrorWindows.ticks {
-        result.errors[place * ErrorWindows.ticks + tick] = errors[old * ErrorWindows.ticks + tick]
-        result.attempts[place * ErrorWindows.ticks + tick] = attempts[old * ErrorWindows.ticks + tick]
+        result.errors[tick * count + place] = errors[tick * errorSums.count + old]
+        result.attempts[tick * count + place] = attempts[tick * errorSums.count + old]
       }
     }
     return result

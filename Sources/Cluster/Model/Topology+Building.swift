@@ -18,15 +18,14 @@ extension Topology {
 
   private convenience init(_ builder: TopologyBuilder, rosters: [Roster?]) {
     var nodes: [Node] = []
-    var servers: [Server] = []
-    var proxies: [Proxy] = []
     var tiers: [Tier] = []
     // Nodes stand tier by tier, so that a tier is a range of places.
-    var placeOfDraft = [Int](repeating: 0, count: builder.drafts.count)
+    var placeOfDraft = [Int](repeating: 0, count: builder.nodes.count)
+    nodes.reserveCapacity(builder.nodes.count)
     for draftTier in builder.tiers {
       for draft in draftTier.drafts {
         placeOfDraft[draft] = nodes.count
-        var node = builder.drafts[draft].node
+        var node = builder.nodes[draft]
         node.tier = tiers.count
         nodes.append(node)
       }
@@ -35,28 +34,32 @@ extension Topology {
           name: draftTier.name, mode: draftTier.mode,
           nodes: nodes.count - draftTier.drafts.count..<nodes.count, kind: draftTier.kind))
     }
-    for (draft, content) in builder.drafts.enumerated() {
-      let place = placeOfDraft[draft]
-      nodes[place].servers = servers.count..<servers.count + content.servers.count
-      servers += content.servers.map { server in
-        var server = server
-        server.node = place
-        return server
-      }
-      nodes[place].proxies = proxies.count..<proxies.count + content.proxies.count
-      proxies += content.proxies
-    }
-    var nodeOfSource: [SourceID: Int] = [:]
+    var nodeOfSource = [Int](repeating: 0, count: builder.plan.sources.count)
     for (place, node) in nodes.enumerated() {
-      if let balancer = node.balancer { nodeOfSource[balancer] = place }
+      if let balancer = node.balancer { nodeOfSource[balancer.index] = place }
     }
-    for index in servers.indices {
-      servers[index].balancerNode = nodeOfSource[servers[index].balancer] ?? 0
+    // Rows stand node by node, in the order of the drafts, each in the order in which it came.
+    let serverOrder = TopologyBuilder.order(of: builder.servers.count, in: builder.nodes.count) {
+      builder.servers[$0].node
+    }
+    let servers = serverOrder.places.map { place in
+      var server = builder.servers[place]
+      server.node = placeOfDraft[server.node]
+      server.balancerNode = nodeOfSource[server.balancer.index]
+      return server
+    }
+    let proxyOrder = TopologyBuilder.order(of: builder.proxies.count, in: builder.nodes.count) {
+      builder.proxies[$0].draft
+    }
+    for (draft, place) in placeOfDraft.enumerated() {
+      nodes[place].servers = serverOrder.range(of: draft)
+      nodes[place].proxies = proxyOrder.range(of: draft)
     }
     self.init(
       layout: builder.layout, plan: builder.plan, tiers: tiers, nodes: nodes, servers: servers,
-      proxies: proxies, edges: Topology.edges(between: tiers, nodes, servers, of: builder.layout),
-      rosters: rosters)
+      proxies: proxyOrder.places.map { builder.proxies[$0].proxy },
+      edges: Topology.edges(between: tiers, nodes, servers, of: builder.layout),
+      rosters: rosters, places: builder.byName.mapValues { placeOfDraft[$0] })
   }
 
   /// Traffic enters at the first tier; each other tier is fed by the tiers that a firewall lets through to it, and
@@ -72,7 +75,13 @@ extension Topology {
     }
     var edges = [Edge(from: nil, to: 0, firewall: nil)]
     var balancing = [Set<Int>](repeating: [], count: tiers.count)
-    for server in servers { balancing[nodes[server.node].tier].insert(nodes[server.balancerNode].tier) }
+    var last = (to: -1, from: -1)
+    for server in servers {
+      let edge = (to: nodes[server.node].tier, from: nodes[server.balancerNode].tier)
+      // Mostly the same as that of the row before.
+      if edge != last { balancing[edge.to].insert(edge.from) }
+      last = edge
+    }
     for to in tiers.indices.dropFirst() where tiers[to].kind == .serving {
       var feeding: [Edge] = []
       for firewall in layout.firewalls where firewall.to == tiers[to].name {
@@ -98,12 +107,6 @@ extension Topology {
 
 /// The topology while it is being put together.
 private struct TopologyBuilder {
-  struct Draft {
-    var node: Topology.Node
-    var servers: [Topology.Server] = []
-    var proxies: [Topology.Proxy] = []
-  }
-
   struct DraftTier {
     var name: TierName
     var mode: Layout.Mode
@@ -119,13 +122,22 @@ private struct TopologyBuilder {
 
   let layout: Layout
   let plan: PollPlan
-  private(set) var drafts: [Draft] = []
+  /// The drafts of the nodes; all else says by its place here which it means.
+  private(set) var nodes: [Topology.Node] = []
+  /// The rows of servers, each with its draft as its node.
+  private(set) var servers: [Topology.Server] = []
+  private(set) var proxies: [(draft: Int, proxy: Topology.Proxy)] = []
   private(set) var tiers: [DraftTier] = []
+  private(set) var byName: [NodeName: Int] = [:]
   private var byAddress: [SocketAddress: Int] = [:]
-  private var byHost: [String: Occupants] = [:]
-  private var byName: [NodeName: Int] = [:]
-  private var byServer: [ServerID: Int] = [:]
+  /// Of the layout's nodes alone: no other one ever shares a host with a single one of them.
+  private var layoutHosts: [String: Occupants] = [:]
+  /// Which rows have made a node; only needed, and only made, where a load balancer hides addresses.
+  private var byServer: [ServerID: Int]?
+  private var makers: [(id: ServerID, draft: Int)] = []
   private var tierByName: [TierName: Int] = [:]
+  /// The tier that was last looked for, by its text: rows of one backend follow each other.
+  private var lastTier: (text: String, place: Int)?
 
   init(layout: Layout, plan: PollPlan) {
     self.layout = layout
@@ -149,32 +161,33 @@ private struct TopologyBuilder {
           to: tiers.count - 1)
       }
     }
+    layoutHosts = hosts()
   }
 
   /// Takes in the rows of one load balancer.
   mutating func take(_ roster: Roster, of balancer: SourceID) {
     let entries = Set(layout.entry?.frontends ?? [])
     let own = byName[plan[balancer].node]
-    if drafts.count < roster.count {
-      drafts.reserveCapacity(roster.count)
+    servers.reserveCapacity(servers.count + roster.count)
+    if nodes.count < roster.count {
+      nodes.reserveCapacity(roster.count)
+      makers.reserveCapacity(roster.count)
       byAddress.reserveCapacity(roster.count)
-      byHost.reserveCapacity(roster.count)
       byName.reserveCapacity(roster.count)
-      byServer.reserveCapacity(roster.count)
     }
     for (place, row) in roster.rows.enumerated() {
       switch row.kind {
       case .server:
         let id = ServerID(backend: row.proxy, server: row.name)
-        let draft = draft(for: row, id)
-        drafts[draft].servers.append(
+        servers.append(
           Topology.Server(
-            node: 0, balancerNode: 0, balancer: balancer, id: id, row: place))
+            node: draft(for: row, id), balancerNode: 0, balancer: balancer, id: id, row: place))
       case .frontend, .backend:
         guard let own else { continue }
         let isEntry = row.kind == .frontend && (entries.isEmpty || entries.contains(row.proxy))
-        drafts[own].proxies.append(
-          Topology.Proxy(balancer: balancer, kind: row.kind, name: row.proxy, row: place, isEntry: isEntry))
+        let proxy = Topology.Proxy(
+          balancer: balancer, kind: row.kind, name: row.proxy, row: place, isEntry: isEntry)
+        proxies.append((own, proxy))
       case .listener:
         continue
       }
@@ -183,13 +196,15 @@ private struct TopologyBuilder {
 
   /// Gives each source without a node to the node that answers at its host, or makes one.
   mutating func placeTheUnplaced() {
+    guard !layout.unplaced.isEmpty else { return }
+    let hosts = hosts()
     for index in (plan.sources.count - layout.unplaced.count)..<plan.sources.count {
       let source = plan.sources[index]
-      if let host = source.endpoint.host, let draft = onlyNode(on: host) {
-        drafts[draft].node.sources.append(SourceID(index))
+      if let host = source.endpoint.host, case .one(let draft)? = hosts[host] {
+        nodes[draft].sources.append(SourceID(index))
         continue
       }
-      let tier = tier(named: TierName(source.system.rawValue))
+      let tier = tier(named: source.system.rawValue)
       add(
         Topology.Node(
           name: unused(source.node.text), tier: 0, address: nil, role: nil, of: nil, balancer: nil,
@@ -232,35 +247,54 @@ private struct TopologyBuilder {
 
   private mutating func draft(for row: Roster.Row, _ id: ServerID) -> Int {
     let address = SocketAddress(parsing: row.address)
-    if let address, let known = byAddress[address] { return known }
-    if let address, let known = onlyNode(on: address.host), drafts[known].node.isInLayout { return known }
-    if address == nil, let known = byServer[id] { return known }
-    if let known = byName[NodeName(row.name)], address == nil || drafts[known].node.address == nil {
+    if let address {
+      if let known = byAddress[address] { return known }
+      if case .one(let known)? = layoutHosts[address.host] { return known }
+    } else if let known = knownServer(id) {
       return known
     }
-    let tierPlace = tier(named: TierName(row.proxy))
-    let name =
-      byName[NodeName(row.name)] == nil
-      ? NodeName(row.name) : unused(row.name, row.proxy + "/" + row.name)
+    let name = NodeName(row.name)
+    let namesake = byName[name]
+    if let namesake, address == nil || nodes[namesake].address == nil { return namesake }
+    let tierPlace = tier(named: row.proxy)
+    let own = namesake == nil ? name : unused(row.name, row.proxy + "/" + row.name)
     let draft = add(
       Topology.Node(
-        name: name, tier: 0, address: address, role: nil, of: nil, balancer: nil, isInLayout: false,
+        name: own, tier: 0, address: address, role: nil, of: nil, balancer: nil, isInLayout: false,
         sources: [], servers: 0..<0, proxies: 0..<0,
-        limits: layout.health.limits(for: name, in: tiers[tierPlace].name)),
+        limits: layout.health.limits(for: own, in: tiers[tierPlace].name)),
       to: tierPlace)
-    byServer[id] = draft
+    makers.append((id, draft))
+    byServer?[id] = draft
     return draft
   }
 
-  private func onlyNode(on host: String) -> Int? {
-    if case .one(let draft)? = byHost[host] { draft } else { nil }
+  private mutating func knownServer(_ id: ServerID) -> Int? {
+    if let byServer { return byServer[id] }
+    let made = Dictionary(makers.map { ($0.id, $0.draft) }) { _, last in last }
+    byServer = made
+    return made[id]
   }
 
-  private mutating func tier(named name: TierName) -> Int {
-    if let known = tierByName[name] { return known }
-    tierByName[name] = tiers.count
+  /// Who lives where, of all that there are so far.
+  private func hosts() -> [String: Occupants] {
+    var hosts: [String: Occupants] = [:]
+    for (draft, node) in nodes.enumerated() {
+      guard let host = node.address?.host else { continue }
+      hosts[host] = hosts[host] == nil ? .one(draft) : .several
+    }
+    return hosts
+  }
+
+  private mutating func tier(named text: String) -> Int {
+    if let lastTier, lastTier.text == text { return lastTier.place }
+    let name = TierName(text)
+    let place = tierByName[name] ?? tiers.count
+    lastTier = (text, place)
+    if place < tiers.count { return place }
+    tierByName[name] = place
     tiers.append(DraftTier(name: name, mode: .activeActive, drafts: []))
-    return tiers.count - 1
+    return place
   }
 
   /// The first of the names that no node has yet, else the last one with a number.
@@ -273,14 +307,35 @@ private struct TopologyBuilder {
 
   @discardableResult
   private mutating func add(_ node: Topology.Node, to tier: Int) -> Int {
-    let draft = drafts.count
-    drafts.append(Draft(node: node))
+    let draft = nodes.count
+    nodes.append(node)
     tiers[tier].drafts.append(draft)
     byName[node.name] = draft
-    if let address = node.address {
-      byAddress[address] = draft
-      byHost[address.host] = byHost[address.host] == nil ? .one(draft) : .several
-    }
+    if let address = node.address { byAddress[address] = draft }
     return draft
+  }
+
+  /// Things that belong to nodes, sorted by them; those of one keep their order.
+  struct Order {
+    /// The things, by where they were before.
+    var places: [Int]
+    /// Where those of each node begin, and where all end.
+    var starts: [Int]
+
+    func range(of node: Int) -> Range<Int> { starts[node]..<starts[node + 1] }
+  }
+
+  static func order(of count: Int, in nodes: Int, by node: (Int) -> Int) -> Order {
+    var starts = [Int](repeating: 0, count: nodes + 1)
+    for thing in 0..<count { starts[node(thing) + 1] += 1 }
+    for place in 0..<nodes { starts[place + 1] += starts[place] }
+    var ends = starts
+    var places = [Int](repeating: 0, count: count)
+    for thing in 0..<count {
+      let node = node(thing)
+      places[ends[node]] = thing
+      ends[node] += 1
+    }
+    return Order(places: places, starts: starts)
   }
 }

@@ -96,9 +96,10 @@ public final class Topology: Sendable {
   let placeOfRow: [[Int32]]
   private let places: [NodeName: Int]
 
+  /// - Parameter places: where each node is, by its name.
   init(
     layout: Layout, plan: PollPlan, tiers: [Tier], nodes: [Node], servers: [Server], proxies: [Proxy],
-    edges: [Edge], rosters: [Roster?]
+    edges: [Edge], rosters: [Roster?], places: [NodeName: Int]
   ) {
     self.layout = layout
     self.plan = plan
@@ -108,9 +109,6 @@ public final class Topology: Sendable {
     self.proxies = proxies
     self.edges = edges
     self.rosters = rosters
-    var places: [NodeName: Int] = [:]
-    places.reserveCapacity(nodes.count)
-    for (place, node) in nodes.enumerated() { places[node.name] = place }
     self.places = places
     var placeOfRow = rosters.map { [Int32](repeating: -1, count: $0?.count ?? 0) }
     for (place, server) in servers.enumerated() {

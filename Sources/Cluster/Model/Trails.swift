@@ -1,4 +1,7 @@
-/// The last minutes of some figures of many things, in one flat ring.
+/// The last minutes of some figures of many things, in a ring of slots.
+///
+/// A slot has the figures of all things side by side: it is written in one go, and made when there is something
+/// for it.
 struct Trails: Sendable {
   /// How many things there are.
   let count: Int
@@ -6,7 +9,8 @@ struct Trails: Sendable {
   let capacity: Int
   /// Ticks to a slot: large clusters keep the same minutes with fewer slots.
   let ticksPerSlot: Int
-  private var slots: [Float]
+  /// Thing by thing and metric by metric; empty where nobody has seen anything.
+  private var slots: [[Float]]
   private var sums: [Float]
   private var known: [Int32]
   /// The slot that is written next, the same for all.
@@ -19,7 +23,7 @@ struct Trails: Sendable {
     self.count = count
     // Ten minutes at one tick a second, and at most some ten megabytes.
     (capacity, ticksPerSlot) = count <= 250 ? (600, 1) : count <= 2_500 ? (120, 5) : (60, 10)
-    slots = [Float](repeating: .nan, count: count * Metric.allCases.count * capacity)
+    slots = [[Float]](repeating: [], count: capacity)
     sums = [Float](repeating: 0, count: count * Metric.allCases.count)
     known = [Int32](repeating: 0, count: count * Metric.allCases.count)
   }
@@ -37,11 +41,16 @@ struct Trails: Sendable {
     ticks += 1
     guard ticks == ticksPerSlot else { return }
     ticks = 0
+    // Taken out while it is written, so that nothing is copied.
+    var slot: [Float] = []
+    swap(&slot, &slots[next])
+    if slot.isEmpty { slot = [Float](repeating: .nan, count: sums.count) }
     for index in sums.indices {
-      slots[index * capacity + next] = known[index] == 0 ? .nan : sums[index] / Float(known[index])
+      slot[index] = known[index] == 0 ? .nan : sums[index] / Float(known[index])
       sums[index] = 0
       known[index] = 0
     }
+    swap(&slot, &slots[next])
     next = next + 1 == capacity ? 0 : next + 1
     written = min(capacity, written + 1)
   }
@@ -53,25 +62,22 @@ struct Trails: Sendable {
     // From the right: what is here, then the gap, then as much of the older as there is room for.
     let room = capacity - written - max(0, gap)
     guard room > 0 else { return }
-    let metrics = Metric.allCases.count
-    for place in 0..<count {
-      guard let old = before(place) else { continue }
-      for metric in 0..<metrics {
-        let (from, to) = ((old * metrics + metric) * capacity, (place * metrics + metric) * capacity)
-        for back in 1...room {
-          slots[to + (next - written - max(0, gap) - back + 2 * capacity) % capacity] =
-            older.slots[from + (older.next - back + capacity) % capacity]
-        }
-      }
+    let places = Trails.places(count, before)
+    for back in 1...room {
+      slots[(next - written - max(0, gap) - back + 2 * capacity) % capacity] =
+        older.slot((older.next - back + capacity) % capacity, movedBy: places)
     }
     written = capacity
   }
 
   /// Oldest first. O(capacity).
   func trail(of place: Int, _ metric: Metric, interval: Duration) -> Trail {
-    let start = (place * Metric.allCases.count + metric.rawValue) * capacity
+    let index = place * Metric.allCases.count + metric.rawValue
     return Trail(
-      slots: Array(slots[start + next..<start + capacity] + slots[start..<start + next]),
+      slots: (0..<capacity).map { back in
+        let slot = slots[(next + back) % capacity]
+        return slot.isEmpty ? .nan : slot[index]
+      },
       slotWidth: interval * ticksPerSlot)
   }
 
@@ -82,17 +88,32 @@ struct Trails: Sendable {
     result.next = next
     result.ticks = ticks
     result.written = written
+    let places = Trails.places(count, before)
     let metrics = Metric.allCases.count
-    for place in 0..<count {
-      guard let old = before(place) else { continue }
+    for (place, old) in places.enumerated() where old >= 0 {
       for metric in 0..<metrics {
-        let (from, to) = (old * metrics + metric, place * metrics + metric)
-        result.sums[to] = sums[from]
-        result.known[to] = known[from]
-        result.slots.replaceSubrange(
-          to * capacity..<(to + 1) * capacity, with: slots[from * capacity..<(from + 1) * capacity])
+        result.sums[place * metrics + metric] = sums[old * metrics + metric]
+        result.known[place * metrics + metric] = known[old * metrics + metric]
       }
     }
+    for index in slots.indices { result.slots[index] = slot(index, movedBy: places) }
     return result
+  }
+
+  /// Old places by new ones; -1 where a thing is new.
+  private static func places(_ count: Int, _ before: (Int) -> Int?) -> [Int] {
+    (0..<count).map { before($0) ?? -1 }
+  }
+
+  /// A slot for another list of things.
+  private func slot(_ index: Int, movedBy places: [Int]) -> [Float] {
+    let old = slots[index]
+    if old.isEmpty || (places.count == count && places.indices.allSatisfy { places[$0] == $0 }) { return old }
+    let metrics = Metric.allCases.count
+    var slot = [Float](repeating: .nan, count: places.count * metrics)
+    for (place, before) in places.enumerated() where before >= 0 {
+      for metric in 0..<metrics { slot[place * metrics + metric] = old[before * metrics + metric] }
+    }
+    return slot
   }
 }

@@ -42,3 +42,10 @@ func zigzag(_ value: Int64) -> UInt64 { UInt64(bitPattern: value << 1 ^ value >>
 
 @inline(__always)
 func unzigzag(_ value: UInt64) -> Int64 { Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1) }
+
+/// Two texts may be equal and not of the same bytes (é, and e with an accent); what is kept are the bytes.
+@inline(__always)
+func areSameBytes(_ a: String, _ b: String) -> Bool {
+  guard a.utf8.count == b.utf8.count else { return false }
+  return a.utf8.elementsEqual(b.utf8)
+}

@@ -74,37 +74,3 @@ struct HeadColumns {
     return writer.bytes
   }
 }
-
-/// One number of a source over the samples of a segment: what it changes by, and where it does not.
-struct Column {
-  private(set) var bytes: [UInt8] = []
-  /// The next sample of which nothing is said yet.
-  private var next = 1
-
-  var isConstant: Bool { bytes.isEmpty }
-
-  /// A change is never by 0, so a 0 begins a stretch without one.
-  mutating func change(by difference: Int64, at sample: Int) {
-    var writer = ByteWriter(bytes: bytes)
-    bytes = []
-    if sample > next {
-      writer.byte(0)
-      writer.count(sample - next)
-    }
-    writer.signed(difference)
-    next = sample + 1
-    bytes = writer.bytes
-  }
-
-  /// The stream, up to the last of so many samples. It is gone then.
-  mutating func take(samples: Int, into planes: inout Planes) {
-    planes.append(bytes)
-    if next < samples {
-      var writer = ByteWriter()
-      writer.byte(0)
-      writer.count(samples - next)
-      planes.append(writer.bytes)
-    }
-    bytes = []
-  }
-}

@@ -5,6 +5,8 @@ struct PartWriter {
   private var segment = 0
   private var groups: [Range<Int>] = []
   private var group = 0
+  /// Of the group that is written; kept, so that its room is used again.
+  private var planes = Planes()
 
   /// Columns that are looked through for one piece at most.
   private static let mostColumns = 16_384
@@ -48,13 +50,13 @@ struct PartWriter {
 
   private mutating func writeGroup(_ group: Range<Int>, _ writer: inout ByteWriter) {
     let (shape, samples) = (columns.segments[segment].shape, columns.segments[segment].samples)
-    var planes = Planes()
+    planes.clear()
     var last = group.lowerBound - 1
     for order in group {
       let place = shape.columnPlace(order)
-      if columns.segments[segment].columns[place].isConstant { continue }
+      if columns.segments[segment].columns.isConstant(place) { continue }
       writer.count(order - last)
-      columns.segments[segment].columns[place].take(samples: samples, into: &planes)
+      columns.segments[segment].columns.read(place, samples: samples, into: &planes)
       last = order
     }
     writer.byte(0)

@@ -2,21 +2,32 @@
 /// are chance, the high ones are not, and each kind is packed best among its own.
 struct Planes {
   private var planes: [[UInt8]] = []
+  /// How many of them are in use.
+  private var count = 0
+  /// Where the next byte goes.
+  private var place = 0
 
-  /// Takes in whole numbers, as `ByteWriter` writes them.
-  mutating func append(_ numbers: [UInt8]) {
-    var place = 0
-    for byte in numbers {
-      if place == planes.count { planes.append([]) }
-      planes[place].append(byte)
-      place = byte < 0x80 ? 0 : place &+ 1
+  /// Takes in the next byte of whole numbers, as `ByteWriter` writes them.
+  @inline(__always)
+  mutating func append(_ byte: UInt8) {
+    if place == count {
+      if count == planes.count { planes.append([]) }
+      count &+= 1
     }
+    planes[place].append(byte)
+    place = byte < 0x80 ? 0 : place &+ 1
+  }
+
+  /// Begins anew, with the room that there is.
+  mutating func clear() {
+    for plane in planes.indices { planes[plane].removeAll(keepingCapacity: true) }
+    (count, place) = (0, 0)
   }
 
   func write(to writer: inout ByteWriter) {
-    writer.count(planes.count)
-    for plane in planes { writer.count(plane.count) }
-    for plane in planes { writer.bytes += plane }
+    writer.count(count)
+    for plane in planes[..<count] { writer.count(plane.count) }
+    for plane in planes[..<count] { writer.bytes += plane }
   }
 }
 

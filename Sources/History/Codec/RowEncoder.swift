@@ -130,6 +130,10 @@ extension RowEncoder.SourceMemory {
   fileprivate mutating func takeWhole(_ sample: Sample, _ writer: inout ByteWriter) {
     numbers.removeAll(keepingCapacity: true)
     texts.removeAll(keepingCapacity: true)
+    // All at once: grown step by step, large ones would be copied again and again.
+    numbers.reserveCapacity(shape.numbers)
+    texts.reserveCapacity(shape.texts)
+    writer.bytes.reserveCapacity(writer.bytes.count + 2 * shape.numbers + 8 * shape.texts)
     FlatSample.numbers(of: sample) { numbers.append($0) }
     FlatSample.texts(of: sample) { texts.append($0) }
     for number in numbers { writer.figure(number) }
@@ -163,11 +167,4 @@ extension RowEncoder.SourceMemory {
     }
     writer.byte(0)
   }
-}
-
-/// Two texts may be equal and not of the same bytes (é, and e with an accent); what is kept are the bytes.
-@inline(__always)
-private func areSameBytes(_ a: String, _ b: String) -> Bool {
-  guard a.utf8.count == b.utf8.count else { return false }
-  return a.utf8.elementsEqual(b.utf8)
 }

@@ -17,7 +17,8 @@ struct SourceColumns {
     var numbers: [Int64]
     var texts: [Int64]
     var lastTexts: [Int64]
-    var columns: [Column]
+    /// Of the numbers, and then of the texts.
+    var columns: ColumnPool
     var samples = 1
   }
 
@@ -29,7 +30,7 @@ struct SourceColumns {
   private var lastFailure: ReadFailure?
   private var lastTook: Int64 = 0
   private var texts: [String] = []
-  private var textNumbers: [[UInt8]: Int64] = [:]
+  private var textNumbers: [TextBytes: Int64] = [:]
   var segments: [Segment] = []
 
   mutating func append(_ reading: RawReading, of frame: Moment) throws(ChunkFault) {
@@ -48,11 +49,11 @@ struct SourceColumns {
       }
     case .whole(let shape, let numbers, let texts):
       tags.append(Tag.segment.rawValue)
-      let numbered = texts.map { number(of: $0) }
+      let numbered = self.numbered(texts)
       segments.append(
         Segment(
           shape: shape, numbers: numbers, texts: numbered, lastTexts: numbered,
-          columns: [Column](repeating: Column(), count: numbers.count + numbered.count)))
+          columns: ColumnPool(count: numbers.count + numbered.count)))
     case .changes(let numbers, let texts):
       tags.append(Tag.sample.rawValue)
       try change(numbers, texts)
@@ -65,7 +66,7 @@ struct SourceColumns {
     let count = segments[last].numbers.count
     for change in numbers {
       guard change.place < count else { throw .invalid("place of a number") }
-      segments[last].columns[change.place].change(by: change.difference, at: sample)
+      segments[last].columns.change(change.place, by: change.difference, at: sample)
     }
     for change in texts {
       guard change.place < segments[last].texts.count else { throw .invalid("place of a text") }
@@ -73,19 +74,31 @@ struct SourceColumns {
       let before = segments[last].lastTexts[change.place]
       segments[last].lastTexts[change.place] = number
       if number != before {
-        segments[last].columns[count + change.place].change(by: number - before, at: sample)
+        segments[last].columns.change(count + change.place, by: number - before, at: sample)
       }
     }
     segments[last].samples += 1
   }
 
   private mutating func number(of text: String) -> Int64 {
-    let bytes = Array(text.utf8)
+    let bytes = TextBytes(text: text)
     if let number = textNumbers[bytes] { return number }
     let number = Int64(texts.count)
     texts.append(text)
     textNumbers[bytes] = number
     return number
+  }
+
+  private mutating func numbered(_ texts: [String]) -> [Int64] {
+    var numbers: [Int64] = []
+    numbers.reserveCapacity(texts.count)
+    for (place, text) in texts.enumerated() {
+      // Most rows have the same notes as the row before.
+      let above = place - StatNote.count
+      let isSame = above >= 0 && areSameBytes(text, texts[above])
+      numbers.append(isSame ? numbers[above] : number(of: text))
+    }
+    return numbers
   }
 
   /// Everything but the segments.
@@ -100,5 +113,20 @@ struct SourceColumns {
     writer.count(texts.count)
     for text in texts { writer.text(text) }
     return writer.bytes
+  }
+}
+
+/// A text that is the same as another one where its bytes are.
+private struct TextBytes: Hashable {
+  let text: String
+
+  static func == (a: TextBytes, b: TextBytes) -> Bool { areSameBytes(a.text, b.text) }
+
+  func hash(into hasher: inout Hasher) {
+    if text.utf8.withContiguousStorageIfAvailable({ hasher.combine(bytes: UnsafeRawBufferPointer($0)) })
+      == nil
+    {
+      for byte in text.utf8 { hasher.combine(byte) }
+    }
   }
 }

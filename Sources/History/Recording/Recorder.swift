@@ -212,15 +212,13 @@ extension Recorder {
   /// Makes the roll-ups of the minute in which a recorder before this one ended.
   private func sumUp(_ writer: StoreWriter) throws(StoreFailure) {
     var model: (layout: Int64, stretch: Int64, folded: ClusterModel)?
-    for recorded in writer.unsummed {
+    try writer.forEachUnsummed { recorded, isUnsummed throws(StoreFailure) in
       if model?.layout != recorded.layout || model?.stretch != recorded.stretch {
-        guard let layout = try writer.layoutText(recorded.layout).flatMap(layoutOf) else { continue }
+        guard let layout = try writer.layoutText(recorded.layout).flatMap(layoutOf) else { return }
         model = (recorded.layout, recorded.stretch, ClusterModel(layout: layout))
       }
       _ = model?.folded.advance(with: recorded.frame)
-      guard let snapshot = model?.folded.snapshot, recorded.sequence >= writer.firstUnsummed,
-        !recorded.frame.isBetweenTicks
-      else { continue }
+      guard let snapshot = model?.folded.snapshot, isUnsummed, !recorded.frame.isBetweenTicks else { return }
       try writer.sumUp(snapshot, of: recorded.sequence)
     }
   }

@@ -38,10 +38,9 @@ final class StoreWriter {
   private var last: (wall: WallTime, uptime: Uptime?)?
   private var isBegun = false
 
-  /// The frames from which the roll-up of the minute under way has to be made again.
-  private(set) var unsummed: [RecordedFrame] = []
-  /// The first of them that counts; those before it are there for the model to begin with.
-  private(set) var firstUnsummed: FrameNumber = 0
+  /// The frames from which the roll-up of the minute under way has to be made again; those before the first are
+  /// there for the model to begin with. Empty where there are none.
+  private var unsummed: Range<FrameNumber> = 0..<0
 
   init(path: String, cluster: String, options: Recorder.Options) throws(StoreFailure) {
     self.options = options
@@ -321,10 +320,23 @@ extension StoreWriter {
   private func findUnsummed() throws(StoreFailure) {
     let done = try Int64(StoreWriter.about("summed", database) ?? "") ?? 0
     let first = max(done + 1, next - StoreWriter.mostUnsummed)
-    guard first < next else { return }
+    if first < next { unsummed = first..<next }
+  }
+
+  /// Hands over the frames of the minute that a recorder before this one has not summed up, one by one: each may
+  /// be large.
+  ///
+  /// - Parameter take: is told whether a frame belongs to that minute, or came shortly before it.
+  func forEachUnsummed(
+    _ take: (RecordedFrame, _ isUnsummed: Bool) throws(StoreFailure) -> Void
+  ) throws(StoreFailure) {
+    guard !unsummed.isEmpty else { return }
     let loader = FrameLoader(database, zstd)
-    // Where it cannot be read there is nothing to sum up; what comes next tells whether it can be written.
-    unsummed = (try? loader.frames(max(1, first - StoreWriter.runUp), through: next - 1)) ?? []
-    firstUnsummed = first
+    for place in max(1, unsummed.lowerBound - StoreWriter.runUp)..<unsummed.upperBound {
+      // Where it cannot be read there is nothing to sum up; what comes next tells whether it can be written.
+      guard let frames = try? loader.frames(place, through: place) else { return }
+      for recorded in frames { try take(recorded, unsummed.contains(recorded.sequence)) }
+      loader.letGo()
+    }
   }
 }

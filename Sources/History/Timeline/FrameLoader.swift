@@ -12,12 +12,16 @@ final class FrameLoader {
   private var open: OpenChunk?
   /// Frames of open chunks, by their place.
   private var recent: [FrameNumber: RecordedFrame] = [:]
+  /// Figures in all of those.
+  private var recentNumbers = 0
 
   /// Sealed chunks that were found damaged, by their first frame: what was recorded then cannot be read.
   private(set) var damaged: [FrameNumber: Gap] = [:]
 
   private static let mostChunks = 4
   private static let mostRecent = 64
+  /// Sixteen mebibytes of figures, or a single frame that has more.
+  private static let mostRecentNumbers = 2 << 20
 
   struct ChunkPlace {
     var first: FrameNumber
@@ -85,7 +89,19 @@ final class FrameLoader {
   }
 
   /// Lets go of frames that were kept for who steps back.
-  func letGo() { recent = [:] }
+  func letGo() {
+    recent = [:]
+    recentNumbers = 0
+  }
+
+  private func keep(_ recorded: RecordedFrame) {
+    let numbers = recorded.frame.numbers
+    if recent.count >= FrameLoader.mostRecent || recentNumbers + numbers > FrameLoader.mostRecentNumbers {
+      letGo()
+    }
+    recent[recorded.sequence] = recorded
+    recentNumbers += numbers
+  }
 
   /// Where a frame lies in a chunk that was found damaged: a gap, with a reason, and what is around it is read
   /// all the same. Nil where it does not.
@@ -313,7 +329,6 @@ final class FrameLoader {
     var state = OpenChunk(chunk: chunk, next: chunk)
     if let open, open.chunk == chunk, open.next <= first { state = open }
     open = nil
-    if recent.count > FrameLoader.mostRecent { recent = [:] }
     let rows = try database.statement(
       "SELECT sequence, layout, stretch, data FROM ticks WHERE sequence>=? AND sequence<=? AND chunk=?"
     ).with(.number(state.next), .number(last), .number(chunk))
@@ -334,7 +349,7 @@ final class FrameLoader {
       guard let frame else { continue }
       let recorded = RecordedFrame(
         sequence: sequence, layout: rows.number(1), stretch: rows.number(2), frame: frame)
-      recent[sequence] = recorded
+      keep(recorded)
       if isWanted {
         result.append(recorded)
         read = sequence

@@ -125,6 +125,9 @@ extension Timeline {
     }
   }
 
+  /// Lets go of frames that are kept for who steps back.
+  public func letGo() { loader.letGo() }
+
   /// The frame before a place; nil at the beginning.
   public func frame(before sequence: FrameNumber) throws(StoreFailure) -> RecordedFrame? {
     try database.view { () throws(StoreFailure) in

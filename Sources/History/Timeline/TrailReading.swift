@@ -1,4 +1,4 @@
-import Cluster
+public import Cluster
 
 /// Reads what the trails show of the minutes before a moment, a little at a time, so that keys and frames go
 /// between.
@@ -111,8 +111,8 @@ public final class TrailReading {
 }
 
 extension Frame {
-  /// Figures in all its tables.
-  var numbers: Int {
+  /// Figures in all its tables: how large it is, and how long it takes to fold.
+  public var numbers: Int {
     readings.reduce(0) { sum, reading in
       if case .sample(.proxy(let proxy)) = reading.outcome { sum + proxy.stat.figures.count } else { sum + 7 }
     }

@@ -44,7 +44,11 @@ final class Feed {
   /// What nobody can record into, or read, is not tried again.
   private var isHopeless = false
   private var newest: Moment?
+  /// When the first frame was complete, where nobody had anything to say in it.
+  private var firstFrame: Moment?
   private var keeper: RecordKeeper?
+  /// What is recorded at the end of this round, once it is on the screen.
+  private var unrecorded: [() -> Void] = []
 
   private lazy var pollTimer = loop.timer { [unowned self] _ in agent.start(isContinued: true) }
   private lazy var tendTimer = loop.timer { [unowned self] now in tend(now) }
@@ -89,20 +93,23 @@ final class Feed {
 
   /// Ends all of it.
   func stop() {
+    recordNow()
     agent.stop()
     follower = nil
     record?.letGo()
     for timer in [tendTimer, silenceTimer, pollTimer] { timer.disarm() }
   }
 
-  /// Records a frame that was polled here, with what it made. The record is opened with the first one, once that
-  /// is on the screen: who starts this in a bad moment wants a picture before anything else.
+  /// Records a frame that was polled here, with what it made, once that is on the screen: a picture is waited for
+  /// by somebody. The record is opened with the first frame that says anything.
   func keep(_ frame: Frame, _ snapshot: Snapshot, events: [Event]) {
     // What was followed is recorded already, by whoever has polled it.
     guard isPolling else { return }
-    if isOpened { return note(frame, snapshot, events) }
+    if isOpened { return recordSoon { [unowned self] in note(frame, snapshot, events) } }
+    // Whoever is to be in it is still answering, and must not wait for the disk.
+    if frame.readings.isEmpty, events.isEmpty, isFirst(frame) { return }
     isOpened = true
-    loop.later { [unowned self] in
+    recordSoon { [unowned self] in
       settle(takesOver: false)
       // Before anything is recorded: what was before this began.
       if let minutes = record?.pastMinutes(before: frame.at.wall) { onPastMinutes?(minutes) }
@@ -112,6 +119,25 @@ final class Feed {
     }
   }
 
+  /// Whether a frame is that of the first tick, or still belongs to it.
+  private func isFirst(_ frame: Frame) -> Bool {
+    let first = firstFrame ?? frame.at
+    firstFrame = first
+    return frame.at.since(first) < layout.interval / 2
+  }
+
+  /// Does what is to be recorded after what is drawn in this round.
+  private func recordSoon(_ work: @escaping () -> Void) {
+    unrecorded.append(work)
+    if unrecorded.count == 1 { loop.later { [unowned self] in recordNow() } }
+  }
+
+  private func recordNow() {
+    let work = unrecorded
+    unrecorded = []
+    for each in work { each() }
+  }
+
   private func note(_ frame: Frame, _ snapshot: Snapshot, _ events: [Event]) {
     guard let record, record.isRecording else { return }
     record.note(frame, snapshot, events: events)
@@ -119,7 +145,10 @@ final class Feed {
   }
 
   /// A program that stands still must not keep others from recording.
-  func pause() { record?.letGo() }
+  func pause() {
+    recordNow()
+    record?.letGo()
+  }
 
   /// Goes on after a pause.
   func resume() {
@@ -202,6 +231,7 @@ extension Feed {
 
   /// A daemon wants to record. It is polled here until its first frame comes.
   private func handOver() {
+    recordNow()
     record?.letGo()
     onNotice?("a daemon has come: it records from now on")
     followWhoRecords()
@@ -235,6 +265,8 @@ extension Feed {
   }
 
   private func take(_ frame: Frame) {
+    // In order, and before the model goes on from it: what is held of it would be copied.
+    recordNow()
     newest = frame.at
     onFrame?(frame)
   }

@@ -158,7 +158,7 @@ extension Follower {
     try check(last)
     guard let newest = last.last else { throw .nothingNew }
     do throws(StoreFailure) {
-      let count = max(2, min(Follower.mostFrames, Follower.mostFigures / max(1, newest.frame.figures)))
+      let count = max(2, min(Follower.mostFrames, Follower.mostFigures / max(1, newest.frame.numbers)))
       let frames = try timeline.frames(endingAt: mark.sequence, count: count)
       var model = ClusterModel(layout: layout)
       if let intents { model.adopt(intents) }
@@ -196,14 +196,5 @@ extension Follower {
     }
     let found = try timeline.lastSamples(of: missing, before: first.sequence)
     return found.filter { $0.layout == known?.id && $0.frame.at.uptime < first.frame.at.uptime }
-  }
-}
-
-extension Frame {
-  /// Figures in all its tables.
-  fileprivate var figures: Int {
-    readings.reduce(0) { sum, reading in
-      if case .sample(.proxy(let proxy)) = reading.outcome { sum + proxy.stat.figures.count } else { sum + 7 }
-    }
   }
 }

@@ -12,8 +12,12 @@ final class PastMinutes {
   /// As far as trails reach.
   private static let reach = Duration.seconds(600)
   private static let most: FrameNumber = 1200
-  /// Some milliseconds with twenty nodes.
-  private static let batch: FrameNumber = 32
+  /// Some milliseconds with twenty nodes; as many figures with thousands of servers are fewer frames, so that
+  /// neither keys nor memory wait for them.
+  private static let mostFrames: FrameNumber = 32
+  private static let mostNumbers = 100_000
+  /// How many frames are folded in the next step: one, until it is known how large they are.
+  private var batch: FrameNumber = 1
 
   /// nil where there is nothing from the minutes before `now`.
   init?(of path: String, before now: WallTime) {
@@ -32,9 +36,14 @@ final class PastMinutes {
   /// Folds some more frames; false where there are no more.
   func step() -> Bool {
     guard next <= last else { return false }
-    let end = min(last, next + PastMinutes.batch - 1)
+    let end = min(last, next + batch - 1)
     guard let frames = try? timeline.frames(in: next...end) else { return false }
     for recorded in frames { fold(recorded) }
+    if let numbers = frames.last?.frame.numbers, numbers > 0 {
+      batch = max(1, min(PastMinutes.mostFrames, FrameNumber(PastMinutes.mostNumbers / numbers)))
+    }
+    // Nobody comes back to them.
+    timeline.letGo()
     next = end + 1
     return true
   }

@@ -11,8 +11,9 @@ struct TickFold {
 
   /// Frames before the span, so that its first tick has rates.
   private static let lead: Int64 = 10
-  /// Frames that are held at a time.
-  private static let batch: Int64 = 512
+  /// Frames that are held at a time, and figures in them.
+  private static let mostFrames: Int64 = 512
+  private static let mostNumbers = 2 << 20
 
   init(_ timeline: Timeline, _ series: Series) {
     self.timeline = timeline
@@ -28,9 +29,11 @@ struct TickFold {
     var fold = self
     var points: [PastSeries.Point] = []
     var next = max(recorded.first, first - TickFold.lead)
+    var batch: Int64 = 1
     while next <= last {
-      let end = min(last, next + TickFold.batch - 1)
+      let end = min(last, next + batch - 1)
       for frame in try timeline.frames(in: next...end) {
+        batch = max(1, min(TickFold.mostFrames, Int64(TickFold.mostNumbers / max(1, frame.frame.numbers))))
         points += try fold.advance(with: frame).filter { span.start <= $0.at && $0.at <= span.end }
       }
       next = end + 1
