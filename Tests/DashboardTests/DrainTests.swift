@@ -344,7 +344,7 @@ import Testing
     site.run(&state, ticks: 2)
     state.hit(.escape, .enter)
     #expect(state.grid.text.contains("WHAT WAS SET, AND BY WHOM"))
-    #expect(state.grid.text.contains("lb1 web/web1 drain  by ops@bastion"))
+    #expect(state.grid.text.contains("web/web1 drain  by ops@bastion pts/3"))
     #expect(state.grid.text.contains("kernel update"))
     site["web1"].status = ["DRAIN", "UP"]
     site.run(&state, ticks: 2)

@@ -55,7 +55,7 @@ import Testing
   @Test(
     arguments: [
       (.queue(12, limit: 10), "12 requests wait in the queue > 10"),
-      (.slowerThanOthers(900, others: 40), "latency avg 900 ms, the others like it 40.0 ms"),
+      (.slowerThanOthers(900, others: 40), "latency avg 900 ms, the others like it 40 ms"),
       (
         .connectionsDropped(1),
         "1 connection was dropped: its worker_connections, or its open files, are used up"

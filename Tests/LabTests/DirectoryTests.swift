@@ -21,6 +21,19 @@ import Testing
     #expect(directory.path.hasPrefix("/tmp/tiertop-lab-"))
   }
 
+  @Test func allNamesOfAFullDirectoryAreFound() throws {
+    let directory = try LabDirectory.make(environment: [:])
+    defer { try? FileManager.default.removeItem(atPath: directory.path) }
+    #expect(FileNames.all(in: directory.path) == [])
+    // More than is read at once: the last of each part ends where the memory for it does.
+    let names = (100..<1100).map { "\($0)-" + String(repeating: "x", count: 60) }
+    for name in names {
+      #expect(FileManager.default.createFile(atPath: "\(directory.path)/\(name)", contents: nil))
+    }
+    #expect(FileNames.all(in: directory.path) == names)
+    #expect(FileNames.all(in: "\(directory.path)/none") == nil)
+  }
+
   @Test func theLastLinesOfALogAreShownWithoutControlCharacters() throws {
     let directory = try LabDirectory.make(environment: [:])
     let sweeper = try Sweeper(of: directory)

@@ -33,7 +33,7 @@ public enum RunningLabs {
     let wanted = layout.map { real($0) ?? $0 }
     var found: [String] = []
     for place in places {
-      for name in names(in: place) where name.hasPrefix(LabDirectory.prefix) {
+      for name in FileNames.all(in: place) ?? [] where name.hasPrefix(LabDirectory.prefix) {
         let path = "\(place)/\(name)"
         guard access("\(path)/\(LabControl.name)", W_OK) == 0, !found.contains(path) else { continue }
         let own = LabDirectory(path: path).lastLines(of: origin, count: 1).first
@@ -43,19 +43,6 @@ public enum RunningLabs {
       }
     }
     return found
-  }
-
-  private static func names(in directory: String) -> [String] {
-    guard let stream = opendir(directory) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      names.append(
-        withUnsafePointer(to: entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        })
-    }
-    return names.sorted()
   }
 
   /// A path without links, absolute; nil where there is nothing.

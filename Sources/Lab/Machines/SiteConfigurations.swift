@@ -31,15 +31,5 @@ public enum SiteConfigurations {
   }
 
   /// A path that is no directory, or cannot be read, is none that may be written to unasked.
-  private static func isEmpty(_ path: String) -> Bool {
-    guard let directory = opendir(path) else { return false }
-    defer { closedir(directory) }
-    while let entry = readdir(directory) {
-      let isOwn = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { [".", ".."].contains(String(cString: $0)) }
-      }
-      if !isOwn { return false }
-    }
-    return true
-  }
+  private static func isEmpty(_ path: String) -> Bool { FileNames.all(in: path)?.isEmpty ?? false }
 }
