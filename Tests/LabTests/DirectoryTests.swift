@@ -26,7 +26,7 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: directory.path) }
     #expect(FileNames.all(in: directory.path) == [])
     // More than is read at once: the last of each part ends where the memory for it does.
-    let names = (100..<1100).map { "\($0)-" + String(repeating: "x", count: 60) }
+    let names = (1000..<2000).map { "\($0)-" + String(repeating: "x", count: 60) }
     for name in names {
       #expect(FileManager.default.createFile(atPath: "\(directory.path)/\(name)", contents: nil))
     }

@@ -104,7 +104,8 @@ extension ProgramTests {
       let events = try EventsAnswer(elsewhere.tiertop(["events", "--store", file, "--json"]))
       #expect(events.cluster == "demo" && events.events.contains { $0.kind == "down" && $0.node == "web1" })
       let incidents = try IncidentsAnswer(elsewhere.tiertop(["incidents", "--store", file, "--json"]))
-      #expect(incidents.incidents.first?.nodes.first == "web1")
+      // On a busy machine others may have been slow before.
+      #expect(incidents.incidents.contains { $0.nodes.first == "web1" })
       let history = try HistoryAnswer(
         elsewhere.tiertop(["history", "web1", "--store", file, "--by", "tick", "--json"]))
       #expect(history.points.contains { $0.qps != nil })
