@@ -284,6 +284,42 @@ import Testing
     #expect(order.change.steps.map(\.action) == [.shutdownSessions, .shutdownSessions])
   }
 
+  @Test func whoLooksAtThePastCanTakeBackWhatFollowsButAskForNothing() throws {
+    var site = Site.usual()
+    var state = dashboard(&site, on: "web1")
+    let then = PastPicture(
+      place: PastPlace(sequence: 1, at: site.now.wall), model: state.model, at: site.now, events: [], gap: nil
+    )
+    state.hit(.character("d"))
+    confirm(try order(state.hit(.character("y"))), in: &state)
+    site["web1"].status = ["DRAIN"]
+    site["web1"].sessions = 0
+    site.run(&state, ticks: 1)
+    _ = update(&state, .past(then))
+    let refusal = "the screen does not show what is now: nothing can be changed"
+    for key in ["m", "x"] {
+      #expect(orders(state.hit(.character(Unicode.Scalar(key) ?? "m"))).isEmpty)
+      #expect(state.message == refusal)
+      #expect(state.prompt == nil)
+    }
+    // A time that is asked for live, and said when the past has come.
+    state.hit(.character("L"), .character("x"))
+    state.type("0s")
+    _ = update(&state, .past(then))
+    state.type("0s")
+    #expect(orders(state.hit(.enter)).isEmpty)
+    #expect(orders(update(&state, .frame(site.tick()))).isEmpty)
+    // What was asked for before is still taken back.
+    site["web1"].sessions = 3
+    state.hit(.character("L"))
+    site.run(&state, ticks: 1)
+    state.hit(.character("m"))
+    _ = update(&state, .past(then))
+    state.hit(.character("m"))
+    site["web1"].sessions = 0
+    #expect(orders(update(&state, .frame(site.tick()))).isEmpty)
+  }
+
   @Test func whatFollowsADrainFollowsNothingElse() throws {
     var site = Site.usual()
     var state = dashboard(&site, on: "web1")

@@ -7,10 +7,7 @@ extension State {
       message = reason.words
       return
     }
-    guard live != nil else {
-      message = "the screen does not show what is now: nothing can be changed"
-      return
-    }
+    guard showsNow() else { return }
     var proposal = Proposal(wish: wish, note: note)
     proposal.backends = backendsToChoose(for: wish)
     changes.panelTop = 0
@@ -23,7 +20,13 @@ extension State {
     }
   }
 
-  /// The same for what is marked or selected.
+  /// Whether anything can be asked for; says so where it cannot.
+  private mutating func showsNow() -> Bool {
+    if live == nil { message = "the screen does not show what is now: nothing can be changed" }
+    return live != nil
+  }
+
+  /// Opens the preview for what is marked or selected.
   mutating func propose(_ action: ServerAction, note: String = "") {
     let nodes = meantNodes
     if nodes.isEmpty {
@@ -181,6 +184,8 @@ extension State {
       message = "only a drain can go on to maint"
       return
     }
+    // It is taken back at any time.
+    guard ongoing.goesToMaint || showsNow() else { return }
     changes[id]?.goesToMaint.toggle()
   }
 
@@ -190,6 +195,7 @@ extension State {
     if ongoing.shutdownAt != nil {
       changes[id]?.shutdownAt = nil
     } else if ongoing.drains {
+      guard showsNow() else { return }
       prompt = Prompt(kind: .shutdown, text: "", before: "")
     } else {
       message = "there are no sessions to wait for"
@@ -197,7 +203,7 @@ extension State {
   }
 
   mutating func shutDown(after text: String) -> [Effect] {
-    guard let id = changes.shown, let now = present.now else { return [] }
+    guard showsNow(), let id = changes.shown, let now = present.now else { return [] }
     guard let delay = Duration(parsing: text), delay >= .zero, delay <= .seconds(86_400) else {
       message = "\"\(printable(text).shortened(20))\" is no time: 0s, 30s, 5m"
       return []
