@@ -59,7 +59,8 @@ import Testing
       after = try firstReadings(of: [source()]).first?.workers
       return (after?.requests ?? 0) - (status.requests ?? 0) == 7 + polls
     })
-    #expect(status.busy == 1 && (status.idle ?? 0) > 0)
+    // One answers; others may still be looking at connections by which it was found to listen.
+    #expect((status.busy ?? 0) >= 1 && (status.idle ?? 0) > 0)
     let age = Date.now.timeIntervalSince1970 - Double(status.started ?? 0)
     #expect(age > -2 && age < 60, "\(age)")
     #expect(after?.started == status.started)
@@ -68,6 +69,6 @@ import Testing
   @Test mutating func withoutExtendedStatusThereAreNoTotals() throws {
     try start(extendedStatus: false)
     let status = try #require(try firstReadings(of: [source()]).first?.workers)
-    #expect(status.requests == nil && status.microseconds == nil && status.busy == 1)
+    #expect(status.requests == nil && status.microseconds == nil && (status.busy ?? 0) >= 1)
   }
 }
