@@ -18,11 +18,27 @@ enum Decoder {
   /// The tables that a database server answers with.
   case database(Source.System)
 
+  /// Whether a reply is worth being read while it comes: only those of many rows are.
+  var readsAhead: Bool { if case .proxySocket = self { true } else { false } }
+
+  /// Says that a new reply begins.
+  mutating func beginReply() { withReader { $0.beginReply() } }
+
+  /// Reads as much of the reply as has come.
+  mutating func readAhead(_ reply: Span<UInt8>) { withReader { $0.readAhead(reply) } }
+
+  private mutating func withReader(_ body: (inout ProxyReader) -> Void) {
+    guard case .proxySocket(var reader) = self else { return }
+    // Out of the enum and back, so that the reader's memory is moved and not copied.
+    self = .plain(.stubStatus)
+    body(&reader)
+    self = .proxySocket(reader)
+  }
+
   /// - Parameter now: when the reply was complete.
   mutating func decode(_ reply: Span<UInt8>, at now: WallTime) throws(ReadFailure) -> Sample {
     switch self {
     case .proxySocket(var reader):
-      // Out of the enum and back, so that the reader's memory is moved and not copied.
       self = .plain(.stubStatus)
       defer { self = .proxySocket(reader) }
       return .proxy(try reader.sample(from: reply))

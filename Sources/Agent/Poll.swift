@@ -24,6 +24,11 @@ final class Poll {
     self.decoder = decoder
     self.loop = loop
     self.report = report
+    if decoder.readsAhead {
+      transport.onMore = { [unowned self] in
+        self.transport.reply.withBytes { self.decoder.readAhead($0) }
+      }
+    }
     startTimer = loop.timer { [unowned self] now in begin(now) }
   }
 
@@ -46,6 +51,7 @@ final class Poll {
 
   private func begin(_ now: Moment) {
     began = now
+    decoder.beginReply()
     transport.begin(deadline: Deadline(patience, from: now.uptime)) { [unowned self] result in
       ended(result)
     }

@@ -10,6 +10,7 @@ import Platform
 /// operators, and a connection that hangs must not keep one.
 final class StreamTransport: Transport {
   private(set) var reply: ReplyBuffer
+  var onMore: (() -> Void)?
   /// Whether anything was sent in the last exchange: what was not cannot have reached the peer.
   private(set) var hasSent = false
 
@@ -192,10 +193,11 @@ final class StreamTransport: Transport {
   }
 
   private func receive(_ raw: Int32) {
+    let before = reply.count
     // A bounded number of reads in one go, so that a fast peer with a long reply leaves time for others.
     for _ in 0..<16 {
       let count = reply.fill { tt_receive(raw, $0.baseAddress, $0.count) }
-      if count == -Int(EAGAIN) { return }
+      if count == -Int(EAGAIN) { break }
       if reply.isOverLimit { return end(.failure(.tooLarge(limit: reply.limit))) }
       if count > 0 {
         if let isWhole, reply.withBytes(isWhole) { return end(.success(())) }
@@ -205,6 +207,7 @@ final class StreamTransport: Transport {
       if count < 0 || reply.count == 0 { return end(.failure(.truncated(received: reply.count))) }
       return end(.success(()))
     }
+    if reply.count > before { onMore?() }
   }
 
   // MARK: The end

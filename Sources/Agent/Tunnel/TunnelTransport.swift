@@ -5,6 +5,10 @@ import Platform
 /// wrong with it where that is why there is no reply.
 final class TunnelTransport: Transport {
   var reply: ReplyBuffer { inner.reply }
+  var onMore: (() -> Void)? {
+    get { inner.onMore }
+    set { inner.onMore = newValue }
+  }
 
   private let inner: any Transport
   private let tunnel: Tunnels.Entrance

@@ -33,6 +33,16 @@ public struct StatParser: Sendable {
 
   private var plan = StatPlan()
   private var memory = StatMemory()
+  /// The table that is being read; nil between two of them.
+  private var progress: Progress?
+
+  /// As far as a table has come.
+  private struct Progress {
+    var scan: StatScan
+    var figures: [Int64] = []
+    /// How much of the reply was there when it was last looked at.
+    var seen: Int
+  }
 
   public init() {}
 
@@ -42,7 +52,8 @@ public struct StatParser: Sendable {
     return try parse(reply, at: &place, ending: ending)
   }
 
-  /// The table that begins at `place`; afterwards `place` is behind its terminator.
+  /// The table that begins at `place`; afterwards `place` is behind its terminator. What `readAhead` has read of it
+  /// is not read again.
   ///
   /// After a fault the parser is as it was before.
   mutating func parse(_ reply: Span<UInt8>, at place: inout Int, ending: Ending) throws(ReplyFault)
@@ -51,30 +62,75 @@ public struct StatParser: Sendable {
     guard starts(reply.extracting(place...), with: "# pxname") else {
       throw .notStat(beginning: beginning(of: reply.extracting(place...)))
     }
-    // Every scan stops at a line end. Behind the last one there is only a line that was cut.
-    var limit = reply.count
-    while limit > place, reply[limit - 1] != ASCII.newline { limit -= 1 }
-    if limit == place { throw .truncated(line: 1) }
+    guard let limit = StatParser.endOfLines(reply, from: place) else { throw .truncated(line: 1) }
     if ending == .endOfInput, limit < reply.count {
-      throw .truncated(line: lineCount(reply, upTo: limit) + 1)
+      throw .truncated(line: StatParser.lineCount(reply, upTo: limit) + 1)
     }
+    guard var progress = try progress(with: reply, at: place) else { throw .truncated(line: 1) }
+    let outcome = try progress.scan.rows(
+      of: reply.extracting(first: limit), into: &progress.figures, isCut: false)
+    if outcome == .cut, ending == .emptyLine { throw .truncated(line: progress.scan.line) }
+    place = progress.scan.place
+    return remember(progress)
+  }
 
-    var headerEnd = place
-    while reply[headerEnd] != ASCII.newline { headerEnd += 1 }
+  /// Reads as many rows of the table that begins at `place` as have come. Nil while its end has not; then more of the
+  /// same reply is to be given to this or to `parse`.
+  ///
+  /// For `Ending.emptyLine`. After a fault the parser is as it was before, and `parse` finds the same one.
+  mutating func readAhead(_ reply: Span<UInt8>, at place: inout Int) throws(ReplyFault) -> StatTable? {
+    guard var progress = try progress(with: reply, at: place) else { return nil }
+    // Without a new line end there is nothing new, however often it is asked.
+    let seen = progress.seen
+    progress.seen = reply.count
+    if let limit = StatParser.endOfLines(reply, from: seen) {
+      let outcome = try progress.scan.rows(
+        of: reply.extracting(first: limit), into: &progress.figures, isCut: true)
+      if outcome == .ended {
+        place = progress.scan.place
+        return remember(progress)
+      }
+    }
+    self.progress = progress
+    return nil
+  }
+
+  /// Forgets what was read ahead: the rest of the reply does not come.
+  mutating func forgetProgress() { progress = nil }
+
+  /// Takes out what was read so far, or begins with the header. Nil where that has not come.
+  private mutating func progress(with reply: Span<UInt8>, at place: Int) throws(ReplyFault) -> Progress? {
+    if let progress = progress.take() { return progress }
+    let bound = min(reply.count, place + StatParser.headerLimit + 1)
+    guard let headerEnd = (place..<bound).first(where: { reply[$0] == ASCII.newline }) else {
+      if bound < reply.count { throw .brokenRow(line: 1) }
+      return nil
+    }
     let header = reply.extracting(place..<headerEnd)
-    guard header.count <= StatParser.headerLimit else { throw .brokenRow(line: 1) }
     let isSameHeader = plan.fits(header)
-    let plan = isSameHeader ? self.plan : try StatPlan(header: header)
+    let scan = StatScan(
+      plan: isSameHeader ? plan : try StatPlan(header: header),
+      memory: isSameHeader ? memory : StatMemory(), start: headerEnd + 1)
+    return Progress(scan: scan, seen: headerEnd)
+  }
 
-    var scan = StatScan(plan: plan, memory: isSameHeader ? memory : StatMemory(), start: headerEnd + 1)
-    let table = try scan.table(in: reply.extracting(first: limit), ending: ending)
-    self.plan = plan
-    memory = scan.remembered(table)
-    place = scan.place
+  private mutating func remember(_ progress: consuming Progress) -> StatTable {
+    progress.scan.finish()
+    let table = progress.scan.table(progress.figures)
+    plan = progress.scan.plan
+    memory = progress.scan.remembered(table)
     return table
   }
 
-  private func lineCount(_ reply: Span<UInt8>, upTo limit: Int) -> Int {
+  /// Behind the last line end from `place` on: every scan stops at a line end, and behind the last one there is only a
+  /// line that is cut. Nil where there is none.
+  private static func endOfLines(_ reply: Span<UInt8>, from place: Int) -> Int? {
+    var limit = reply.count
+    while limit > place, reply[limit - 1] != ASCII.newline { limit -= 1 }
+    return limit > place ? limit : nil
+  }
+
+  private static func lineCount(_ reply: Span<UInt8>, upTo limit: Int) -> Int {
     var lines = 0
     for index in 0..<limit where reply[index] == ASCII.newline { lines += 1 }
     return lines

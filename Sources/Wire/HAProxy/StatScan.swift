@@ -1,13 +1,11 @@
 import Cluster
 
-/// One pass over the rows of a reply: from bytes and what is remembered to a table and what is to be
-/// remembered. Not copyable: a copy a row would cost more than the row.
-struct StatScan: ~Copyable {
+/// The way through the rows of a reply: from bytes and what is remembered to a table and what is to be remembered.
+/// It goes as far as rows have come, and goes on from there when more have.
+struct StatScan: Sendable {
   let plan: StatPlan
   /// Of the reply before.
   let memory: StatMemory
-  /// Where the rows begin.
-  private let start: Int
   private var reader: StatRowReader
   /// Of this reply; nil while it is the same.
   private var fresh: StatMemory?
@@ -18,13 +16,23 @@ struct StatScan: ~Copyable {
   private var count = 0
   /// How many rows of the reply were read so far, those that were left out too.
   private var ordinal = 0
-  /// There were more rows than room was made for.
-  private var isFull = false
+  /// A row could not be read though a line had come: it is for who has all of the reply to say why.
+  private var isStuck = false
+
+  /// How a part of the rows ended.
+  enum Outcome {
+    /// With the empty line behind the last row.
+    case ended
+    /// Where nothing more has come, or nothing that can be read without the rest.
+    case cut
+  }
+
+  /// Rows that room is made for at a time.
+  private static let stride = 64
 
   init(plan: StatPlan, memory: StatMemory, start: Int) {
     self.plan = plan
     self.memory = memory
-    self.start = start
     reader = StatRowReader(place: start)
     notes = memory.notes
     if memory.roster == nil { roster = [] }
@@ -33,23 +41,41 @@ struct StatScan: ~Copyable {
   /// Behind what was read.
   var place: Int { reader.place }
 
-  /// Reads up to the end of the table. The last byte of `reply` has to be a line end.
-  mutating func table(in reply: Span<UInt8>, ending: StatParser.Ending) throws(ReplyFault) -> StatTable {
-    // As many rows as last time, mostly; counting lines first costs a quarter of the whole.
-    var room = memory.rows.count
-    var figures = room > 0 ? try figures(of: reply, ending: ending, room: room) : []
-    if room == 0 || isFull {
-      self = StatScan(plan: plan, memory: memory, start: start)
-      room = min(rowBound(of: reply), StatParser.rowLimit)
-      figures = try self.figures(of: reply, ending: ending, room: room)
-      if isFull {
-        if room == StatParser.rowLimit { throw .tooManyRows(limit: room) }
-        // There was room for every line with commas enough.
-        throw .brokenRow(line: ordinal + 2)
+  /// The line that is read next; the header is line 1.
+  var line: Int { ordinal + 2 }
+
+  /// Reads as many rows as have come. The last byte of `reply` has to be a line end.
+  ///
+  /// - Parameters:
+  ///   - figures: of the rows so far; those of each more are added.
+  ///   - isCut: whether more of the reply may come. What cannot be read then is left for later.
+  mutating func rows(
+    of reply: Span<UInt8>, into figures: inout [Int64], isCut: Bool
+  ) throws(ReplyFault) -> Outcome {
+    if isStuck, isCut { return .cut }
+    // As many as last time, mostly. Where nobody knows, room is made as they come.
+    if figures.isEmpty { figures.reserveCapacity((memory.rows.count + StatScan.stride) * StatFigure.count) }
+    while true {
+      var outcome: Outcome?
+      try figures.append(addingCapacity: StatScan.stride * StatFigure.count) {
+        (cells: inout OutputSpan<Int64>) throws(ReplyFault) in
+        outcome = try rows(of: reply, into: &cells, isCut: isCut)
       }
+      if let outcome { return outcome }
     }
-    finish()
-    return StatTable(roster: currentRoster, figures: figures, notes: notes)
+  }
+
+  /// The table of these figures, once its end has been read.
+  func table(_ figures: [Int64]) -> StatTable {
+    // Room that was made for rows that did not come would be kept for as long as the table.
+    let isTight = figures.capacity - figures.count <= figures.count / 8
+    let tight =
+      isTight
+      ? figures
+      : [Int64](capacity: figures.count) { cells in
+        for figure in figures { cells.append(figure) }
+      }
+    return StatTable(roster: currentRoster, figures: tight, notes: notes)
   }
 
   /// What is to be remembered of this reply for the next one.
@@ -61,55 +87,39 @@ struct StatScan: ~Copyable {
     return next
   }
 
-  /// There cannot be more rows than lines, nor than there is room for their commas.
-  private func rowBound(of reply: Span<UInt8>) -> Int {
-    var lines = 0
-    for index in reply.indices { lines &+= reply[index] == ASCII.newline ? 1 : 0 }
-    return min(lines, reply.count / max(1, plan.steps.count + plan.rest))
-  }
-
-  private mutating func figures(
-    of reply: Span<UInt8>, ending: StatParser.Ending, room: Int
-  ) throws(ReplyFault) -> [Int64] {
-    try [Int64](capacity: room * StatFigure.count) { (cells: inout OutputSpan<Int64>) throws(ReplyFault) in
-      try rows(of: reply, ending: ending, room: room, into: &cells)
-    }
-  }
-
+  /// As many rows as there is room for; nil where that was not all.
   private mutating func rows(
-    of reply: Span<UInt8>, ending: StatParser.Ending, room: Int, into cells: inout OutputSpan<Int64>
-  ) throws(ReplyFault) {
+    of reply: Span<UInt8>, into cells: inout OutputSpan<Int64>, isCut: Bool
+  ) throws(ReplyFault) -> Outcome? {
     // Spans of copies: the scan itself changes while they are in use.
     let (plan, memory) = (plan, memory)
     let steps = plan.steps.span
     let known = memory.texts.span
-    while true {
-      // The header is line 1.
-      let line = ordinal + 2
-      if reader.place == reply.count {
-        if ending == .endOfInput { return }
-        throw .truncated(line: line)
-      }
+    while cells.freeCapacity >= StatFigure.count {
+      if reader.place == reply.count { return .cut }
       if reply[reader.place] == ASCII.newline {
         reader.place += 1
-        return
+        return .ended
       }
-      guard count < room else {
-        isFull = true
-        return
-      }
+      guard count < StatParser.rowLimit else { throw .tooManyRows(limit: count) }
       let base = cells.count
       cells.append(repeating: StatTable.absent, count: StatFigure.count)
       let isWhole = reader.read(
         reply, steps: steps, rest: plan.rest, known: known,
         from: ordinal < memory.rows.count ? memory.start(ofRow: ordinal) : nil, into: &cells, at: base)
-      guard isWhole else { throw .brokenRow(line: line) }
+      guard isWhole else {
+        guard isCut else { throw .brokenRow(line: line) }
+        cells.removeLast(StatFigure.count)
+        isStuck = true
+        return .cut
+      }
 
       let isKept =
         if reader.isKnown, isInPlace { settleKnownRow() } else { try settleNewRow(reply, line: line) }
       if isKept { count += 1 } else { cells.removeLast(StatFigure.count) }
       ordinal += 1
     }
+    return nil
   }
 
   /// Whether the remembered row is where it was in the table, or was left out.
@@ -180,7 +190,8 @@ struct StatScan: ~Copyable {
     fresh = next
   }
 
-  private mutating func finish() {
+  /// Takes away what the table before had beyond this one's end.
+  mutating func finish() {
     if notes.count > count * StatNote.count { notes.removeLast(notes.count - count * StatNote.count) }
     if roster == nil, let old = memory.roster, old.count > count { roster = Array(old.rows[..<count]) }
   }

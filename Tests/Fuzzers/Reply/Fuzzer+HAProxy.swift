@@ -100,7 +100,7 @@ extension Fuzzer {
       }
     })
 
-  /// Everything that comes at one poll.
+  /// Everything that comes at one poll, all at once and in two pieces: both have to say the same.
   private static let poll = Fuzzer(
     name: "poll", longest: 1536,
     captures: ["WireTests/Fixtures/haproxy/2.6.12/poll_"],
@@ -113,9 +113,24 @@ extension Fuzzer {
       _ = try? base.sample(fromPage: Array((shortHeader + rows.dropLast()).utf8).span)
       let known = base
       return { bytes in
-        var reader = known
-        guard let sample = try? reader.sample(from: bytes) else { return }
-        sample.info.map { requireShown($0.version + $0.node) }
+        var (reader, ahead) = (known, known)
+        let whole = result { () throws(ReadFailure) in try reader.sample(from: bytes) }
+        // Where it is cut is one of its own bytes' doing, so that one input is one cut.
+        let cut = bytes.count == 0 ? 0 : Int(bytes[bytes.count / 2]) * bytes.count / 256
+        ahead.beginReply()
+        ahead.readAhead(bytes.extracting(first: cut / 2))
+        ahead.readAhead(bytes.extracting(first: cut))
+        let pieces = result { () throws(ReadFailure) in try ahead.sample(from: bytes) }
+        switch (whole, pieces) {
+        case (.success(let sample), .success(let other)):
+          sample.info.map { requireShown($0.version + $0.node) }
+          require(
+            sample.info == other.info && sample.servers == other.servers && sample.level == other.level,
+            "another sample in pieces")
+          requireSame(.success(sample.stat), .success(other.stat))
+        case (.failure(let one), .failure(let other)): require(one == other, "\(one) and in pieces \(other)")
+        default: fatalError("\(whole) and in pieces \(pieces)")
+        }
       }
     })
 
