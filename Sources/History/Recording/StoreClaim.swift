@@ -23,7 +23,7 @@ public final class StoreClaim {
     self.file = file
   }
 
-  deinit { close(file) }
+  deinit { StoreLock.letGo(of: file) }
 
   /// Whether somebody waits for a store; false where that cannot be told.
   public static func isMade(onStore store: String) -> Bool { StoreLock.isHeld(path: store + ".next") }
