@@ -4,6 +4,7 @@ between the two and knows when a reply was complete."""
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import socket
@@ -142,6 +143,8 @@ class Run:
         # When something was written, the newest last.
         self.writes = []
         self.seen = b""
+        # How many rows hatop says that it has.
+        self.services = None
 
     def read(self, seconds):
         """Takes what it writes for a while, as a terminal would."""
@@ -162,6 +165,8 @@ class Run:
         # The first server's name is the first picture: before it there are only frames and titles.
         if self.first_picture is None and b"s00001" in self.seen:
             self.first_picture = time.monotonic() - self.started
+        if self.services is None and (said := re.search(rb"Services: +(\d+)\D", self.seen)):
+            self.services = int(said[1])
 
     def press(self, keys):
         os.write(self.terminal, keys.encode())
