@@ -30,7 +30,11 @@ final class StoreLock {
     if ftruncate(file, 0) == 0 { _ = text.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, 0) } }
   }
 
-  deinit { close(file) }
+  deinit {
+    // A child of this process has the same open file until it is another program, and with it the lock.
+    flock(file, LOCK_UN)
+    close(file)
+  }
 
   /// Who records into a store; nil where nobody does, or it cannot be told.
   static func holder(ofStore store: String) -> RecorderIdentity? {
@@ -56,7 +60,7 @@ final class StoreLock {
   }
 
   /// Takes the lock, and waits a tenth of a second for it at most: it is held for a moment by who only asks
-  /// whether it is held, and by a child of who has just let go of it, until that is another program.
+  /// whether it is held.
   static func take(_ file: Int32) -> Bool {
     for _ in 0..<20 {
       if flock(file, LOCK_EX | LOCK_NB) == 0 { return true }
