@@ -27,6 +27,7 @@ final class Lab {
   private var programs: [String: ChildProcess] = [:]
   /// Load balancers of before a reload, by pid: they end when their last session does.
   private var retiring: [Int32: ChildProcess] = [:]
+  private lazy var reloads = Reloads(on: loop)
   private var restarts: [String: LoopTimer] = [:]
   private var probes: [String: Probe] = [:]
   private var deadline: LoopTimer?
@@ -159,6 +160,7 @@ final class Lab {
     if retiring.removeValue(forKey: pid) != nil { return }
     guard programs[command.name]?.pid == pid else { return }
     programs[command.name] = nil
+    reloads.forget(command.name)
     guard serves else {
       let said = directory.lastLines(of: "\(command.name)/\(LabPlan.log)")
       return fail(.ended(name: command.name, how: status, said: said))
@@ -183,15 +185,23 @@ final class Lab {
   func reload() {
     guard serves else { return }
     for loadBalancer in plan.loadBalancers {
-      guard let old = programs[loadBalancer.name] else { continue }
-      retiring[old.pid] = old
-      do throws(LabError) {
-        try start(plan.command(forReloadOf: loadBalancer, from: old.pid))
-        tell(.note("\(loadBalancer.name) reloads"))
-      } catch {
-        retiring[old.pid] = nil
-        tell(.note(error.description))
+      reloads.reload(loadBalancer.name, at: loadBalancer.socket) { [weak self] in self?.succeed(loadBalancer)
       }
+    }
+  }
+
+  /// Starts the process that takes over from the present one.
+  private func succeed(_ loadBalancer: LabPlan.LoadBalancer) -> Int32? {
+    guard let old = programs[loadBalancer.name] else { return nil }
+    retiring[old.pid] = old
+    do throws(LabError) {
+      try start(plan.command(forReloadOf: loadBalancer, from: old.pid))
+      tell(.note("\(loadBalancer.name) reloads"))
+      return programs[loadBalancer.name]?.pid
+    } catch {
+      retiring[old.pid] = nil
+      tell(.note(error.description))
+      return nil
     }
   }
 
@@ -200,6 +210,7 @@ final class Lab {
     deadline = nil
     probes = [:]
     restarts = [:]
+    reloads.stop()
     // All first, then one after the other: letting go of a child waits for its end.
     for process in programs.values { process.send(SIGKILL) }
     for process in retiring.values { process.send(SIGKILL) }

@@ -10,6 +10,8 @@ final class Probe {
     var address: tt_address
     var request: [UInt8]
     var answer: [UInt8]
+    /// What it has somewhere behind that; nothing where the beginning is enough.
+    var mention: [UInt8] = []
     /// Whether it is enough that somebody listens.
     var isConnection = false
 
@@ -50,7 +52,16 @@ final class Probe {
       _ = tt_address_unix(&raw, path, path.utf8.count)
       return Question(address: raw, request: Array("show info\n".utf8), answer: Array("Name: ".utf8))
     }
+
+    /// A stats socket is answered by a process: while one takes over from another, both may.
+    static func process(_ pid: Int32, at path: String) -> Question {
+      var question = socket(path)
+      question.mention = Array("\nPid: \(pid)\n".utf8)
+      return question
+    }
   }
+
+  private static let mostToMention = 4096
 
   private let question: Question
   private let namespace: NetworkNamespace?
@@ -121,8 +132,12 @@ final class Probe {
     let count = chunk.withUnsafeMutableBytes { tt_receive(descriptor, $0.baseAddress, $0.count) }
     if count == -Int(EAGAIN) { return }
     if count > 0 { received += chunk[..<count] }
-    if count > 0 && received.starts(with: question.answer) { return succeeded() }
-    if count <= 0 || received.count >= question.answer.count { failed(firstLine) }
+    let isBegun = received.starts(with: question.answer)
+    let isMentioned = question.mention.isEmpty || received.firstRange(of: question.mention) != nil
+    if count > 0 && isBegun && isMentioned { return succeeded() }
+    // What is mentioned comes in the first few lines.
+    let most = question.mention.isEmpty ? question.answer.count : Probe.mostToMention
+    if count <= 0 || received.count >= most { failed(firstLine) }
   }
 
   private func succeeded() {

@@ -169,6 +169,18 @@ import Testing
     #expect(try file.update { $0 = Intents() } == Intents())
   }
 
+  @Test func aLockIsLetGoOfThoughAChildStillHasItsFileOpen() throws {
+    let folder = try MemoryFolder()
+    let file = try folder.intents()
+    _ = try file.update { $0.remember(intent("web1")) }
+    let lock = try FileLock(path: file.path + ".lock")
+    let child = try #require(duplicate(ofOpenFile: file.path + ".lock"))
+    defer { close(child) }
+    #expect(throws: MemoryFailure.self) { try file.update { $0 = Intents() } }
+    lock.release()
+    #expect(try file.update { $0 = Intents() } == Intents())
+  }
+
   @Test func aLockThatAnotherProcessHoldsIsRespected() throws {
     let folder = try MemoryFolder()
     let file = try folder.intents()

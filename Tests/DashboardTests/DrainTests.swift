@@ -70,6 +70,37 @@ import Testing
     #expect(state.scope == .map)
   }
 
+  /// The line at the bottom.
+  private func hints(_ state: State) -> String {
+    let grid = state.grid
+    let scalars = (0..<grid.size.width).compactMap { Unicode.Scalar(grid[$0, grid.size.height - 1].scalar) }
+    return String(String.UnicodeScalarView(scalars))
+  }
+
+  @Test func thePanelOfAChangeOffersOnlyWhatDoesSomethingToIt() throws {
+    var site = Site.usual()
+    var state = dashboard(&site, on: "web1")
+    state.hit(.character("d"))
+    var order = try order(state.hit(.character("y")))
+    // Not answered yet.
+    #expect(hints(state).contains("t try again  u put back  m then maint  x shut down  Esc close"))
+    confirm(order, in: &state)
+    #expect(hints(state).contains(" u put back  m then maint  x shut down  Esc close"))
+    #expect(!hints(state).contains("try again"))
+    state.hit(.escape, .character("m"))
+    order = try self.order(state.hit(.character("y")))
+    confirm(order, in: &state)
+    // Sessions are waited for, and it is in maintenance already.
+    #expect(hints(state).contains(" u put back  x shut down  Esc close"))
+    state.hit(.escape, .character("r"))
+    order = try self.order(state.hit(.character("y")))
+    confirm(order, in: &state)
+    #expect(hints(state).contains(" u put back  Esc close"))
+    // Whoever knows them by heart is told why.
+    state.hit(.character("x"))
+    #expect(state.message == "there are no sessions to wait for")
+  }
+
   @Test(arguments: [Key.escape, .character("n"), .character("q"), .control("c")])
   func leavingAPreviewSendsNothing(key: Key) {
     var site = Site.usual()

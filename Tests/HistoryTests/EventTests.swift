@@ -29,6 +29,7 @@ struct EventTests {
       .moved(from: NodeName("lb1"), to: NodeName("lb2"), gap: nil),
     ]
     all += reasons.map { .health(from: .up, to: Verdict(.degraded, $0)) }
+    all += zip(reasons, reasons.dropFirst()).map { .reason(from: $0, to: $1) }
     all += HealthState.allCases.map { .health(from: $0, to: Verdict($0)) }
     all += FrameMaker.failures.filter {
       $0 != .timedOut(after: Duration(secondsComponent: 1, attosecondsComponent: 1), received: 0)

@@ -19,6 +19,17 @@ struct OpeningTests {
     #expect(try store.timeline().span() == nil)
   }
 
+  @Test func aStoreIsLetGoOfThoughAChildStillHasItsLockOpen() throws {
+    let store = try Store()
+    try store.open()
+    let child = try #require(duplicate(ofOpenFile: store.path + ".lock"))
+    defer { close(child) }
+    #expect(Recorder.isRecorded(store: store.path))
+    store.close()
+    #expect(!Recorder.isRecorded(store: store.path))
+    try store.open()
+  }
+
   @Test func aDatabaseOfSomethingElseIsForeign() throws {
     let store = try Store()
     let database = try Database(path: store.path, mode: .recording)

@@ -123,6 +123,32 @@ import Testing
     #expect(running.notes == ["lb1 reloads", "lb2 reloads"])
   }
 
+  @Test func reloadsThatAreAskedForAtOnceWaitForEachOther() throws {
+    let running = try RunningLab()
+    defer { running.end() }
+    let loadBalancer = running.plan.loadBalancers[0]
+    let before = try answer(to: "show info\n", at: .unix(loadBalancer.socket))
+    for _ in 0..<5 { running.lab.reload() }
+    func balancers() -> [Int] {
+      ["lb1", "lb2"].map { processes(with: "\(running.directory.path)/\($0)/haproxy.cfg").count }
+    }
+    // The one that has begun, and one for all that were asked for meanwhile.
+    let isOver = try running.goesOn {
+      let first = try pid(in: answer(to: "show info\n", at: .unix(loadBalancer.socket)))
+      return running.notes.count == 4 && first != pid(in: before) && balancers() == [1, 1]
+    }
+    #expect(isOver, "\(running.notes) \(balancers())")
+    #expect(running.notes.sorted() == ["lb1 reloads", "lb1 reloads", "lb2 reloads", "lb2 reloads"])
+    // Who answers is always the same: there are no two of them.
+    let after = try answer(to: "show info\n", at: .unix(loadBalancer.socket))
+    for _ in 0..<50 {
+      #expect(try pid(in: answer(to: "show info\n", at: .unix(loadBalancer.socket))) == pid(in: after))
+    }
+    // The next one begins at once.
+    running.lab.reload()
+    #expect(running.notes.count == 6)
+  }
+
   private func pid(in info: String) -> Substring? {
     info.split(separator: "\n").first { $0.hasPrefix("Pid:") }
   }

@@ -143,7 +143,7 @@ extension Event.Change {
   public var isMadeByHand: Bool {
     switch self {
     case .admin, .weight, .changed: true
-    case .health, .lost, .reset, .sourceLost, .sourceBack, .moved, .appeared, .vanished: false
+    case .health, .reason, .lost, .reset, .sourceLost, .sourceBack, .moved, .appeared, .vanished: false
     }
   }
 

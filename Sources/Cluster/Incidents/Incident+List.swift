@@ -53,6 +53,12 @@ private struct TransitionFold {
       inTrouble[node] = verdict
       fold.trouble(at: event.at) { $0.involve(node, verdict) }
       fold.happened([event])
+    // It tells more of a node that is in trouble; of none that it is.
+    case .reason(_, let reason):
+      if inTrouble[node] != nil {
+        fold.trouble(at: event.at) { $0.involve(node, Verdict(.degraded, reason)) }
+      }
+      fold.happened([event])
     case .health, .vanished:
       inTrouble[node] = nil
       fold.happened([event])

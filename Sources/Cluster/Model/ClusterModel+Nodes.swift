@@ -34,6 +34,16 @@ extension ClusterModel {
       let change = Event.Change.health(from: before[place].state, to: snapshot.nodes[place].verdict)
       events.append(Event(at: snapshot.at.wall, node: snapshot.topology.nodes[place].name, change: change))
     }
+    if isWholeTick { noteReasons(&events) }
+  }
+
+  /// Notes what else degraded nodes are degraded for than was told.
+  private mutating func noteReasons(_ events: inout [Event]) {
+    for place in snapshot.nodes.indices {
+      if let change = reasons.take(snapshot.nodes[place].verdict, of: place, at: snapshot.at.uptime) {
+        events.append(Event(at: snapshot.at.wall, node: snapshot.topology.nodes[place].name, change: change))
+      }
+    }
   }
 
   /// Adds to what has passed since it is watched.

@@ -17,6 +17,7 @@ extension ClusterModel {
       func placeBefore(_ place: Int) -> Int? { new.place(ofTrail: place, in: old) }
       trails = trails.moved(to: new.nodes.count + new.tiers.count + 1, from: placeBefore)
       errorWindows = errorWindows.moved(to: new.nodes.count, from: placeBefore)
+      reasons = reasons.moved(to: new.nodes.count, from: placeBefore)
       for place in blank.nodes.indices {
         if let before = placeBefore(place) { blank.nodes[place] = snapshot.nodes[before] }
       }

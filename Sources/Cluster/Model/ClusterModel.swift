@@ -7,6 +7,7 @@ public struct ClusterModel: Sendable {
   var joins: [StateJoin]
   var trails: Trails
   var errorWindows: ErrorWindows
+  var reasons = ReasonWatch()
   /// What people last set, as far as it is known here.
   public internal(set) var intents = Intents()
   var intentWatch = IntentWatch()

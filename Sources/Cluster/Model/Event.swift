@@ -12,6 +12,8 @@ public struct Event: Sendable, Hashable {
 
   public enum Change: Sendable, Hashable {
     case health(from: HealthState, to: Verdict)
+    /// A node that is degraded, and was before, is so for another kind of reason; it has been for more than a tick.
+    case reason(from: HealthReason, to: HealthReason)
     /// What was seen to have been done to a server on the load balancer that is `node`; by whom, where that
     /// is known: nil is somebody else than tiertop.
     case admin(ServerID, from: AdminState, to: AdminState, by: Actor?)

@@ -32,6 +32,10 @@ struct FileLock: ~Copyable {
     throw .busy(path: path, after: FileLock.pause * FileLock.tries)
   }
 
+  /// Said, and not only closed: a child of this process has the same open file until it is another program, and with it
+  /// the lock.
+  deinit { flock(file.raw, LOCK_UN) }
+
   /// Lets go of it. A value that is no longer used may end before its scope does; until here it does not.
   consuming func release() {}
 }

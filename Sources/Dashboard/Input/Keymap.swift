@@ -61,11 +61,28 @@ struct Keymap: Sendable {
   }
 
   /// The hints for a place, the most useful first. In the past nothing can be changed, and there is a way back.
-  func hints(in scope: Scope, isPast: Bool, hasPresent: Bool = true) -> [Binding.Hint] {
+  ///
+  /// - Parameter ongoing: the change whose panel it is: what would do nothing to it is not offered.
+  func hints(
+    in scope: Scope, isPast: Bool, hasPresent: Bool = true, of ongoing: OngoingChange? = nil
+  ) -> [Binding.Hint] {
     bindings.filter { binding in
+      if let ongoing, !binding.intents.contains(where: ongoing.offers) { return false }
       if binding.scope.isDisjoint(with: scope) || isPast && binding.group == .changing { return false }
       return isPast && hasPresent || binding.intents != [.look(.present)]
     }.compactMap(\.hint).sorted { $0.rank < $1.rank }
+  }
+}
+
+extension OngoingChange {
+  /// Whether a key of its panel does something, and does not only say why it does nothing.
+  fileprivate func offers(_ intent: Intent) -> Bool {
+    switch intent {
+    case .retry: !isDoneEverywhere
+    case .maintAfterwards: canGoToMaint
+    case .shutDown: canShutDown
+    default: true
+    }
   }
 }
 

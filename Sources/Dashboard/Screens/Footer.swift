@@ -42,7 +42,8 @@ struct Footer {
   /// The hints that fit; how to get help and how to leave are the last to be left out.
   private func drawHints(on canvas: inout Canvas, y: Int, from start: Int) {
     let hints = Keymap.standard.hints(
-      in: state.scope, isPast: state.past != nil, hasPresent: state.file == nil)
+      in: state.scope, isPast: state.past != nil, hasPresent: state.file == nil,
+      of: state.changes.shown.flatMap { state.changes[$0] })
     func width(_ hint: Keymap.Binding.Hint) -> Int { hint.key.columns + 1 + hint.word.columns + 2 }
     var room = canvas.width - start + 2 - (canvas.width > 20 ? 1 : 0)
     var shown: Set<Int> = []

@@ -68,6 +68,12 @@ struct OngoingChange: Sendable {
   /// Whether it takes traffic away, so that there are sessions to wait for.
   var drains: Bool { change.purpose != .hold && change.steps.contains { $0.action.takesAway } }
 
+  /// Whether maintenance can follow it.
+  var canGoToMaint: Bool { action == .set(.drain) }
+
+  /// Whether there is, or may be, a time after which sessions are shut down.
+  var canShutDown: Bool { drains || shutdownAt != nil }
+
   /// The action that most of it is; an undo may hold several.
   var action: ServerAction? { change.steps.first?.action }
 

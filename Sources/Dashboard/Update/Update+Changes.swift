@@ -180,7 +180,7 @@ extension State {
 
   mutating func toggleMaintAfterwards() {
     guard let id = changes.shown, let ongoing = changes[id] else { return }
-    guard ongoing.action == .set(.drain) else {
+    guard ongoing.canGoToMaint else {
       message = "only a drain can go on to maint"
       return
     }
@@ -194,7 +194,7 @@ extension State {
     guard let id = changes.shown, let ongoing = changes[id] else { return }
     if ongoing.shutdownAt != nil {
       changes[id]?.shutdownAt = nil
-    } else if ongoing.drains {
+    } else if ongoing.canShutDown {
       guard showsNow() else { return }
       prompt = Prompt(kind: .shutdown, text: "", before: "")
     } else {

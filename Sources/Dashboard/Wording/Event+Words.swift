@@ -8,6 +8,8 @@ extension Event.Change {
       // Why something is up is no reason to be up: it is what is not well all the same.
       "was \(from.word), now "
         + (verdict.state == .up ? verdict.reason.map { "up, but \($0.words)" } ?? "up" : verdict.words)
+    case .reason(let from, let to):
+      "still degraded, now: \(to.words); before: \(from.words)"
     case .admin(let server, let from, let to, let actor):
       "\(server) \(from.word) → \(to.word), \(actor.map { "by \($0.words)" } ?? "not by tiertop")"
     case .weight(let server, let from, let to, let actor):
@@ -34,6 +36,7 @@ extension Event.Change {
   var state: HealthState? {
     switch self {
     case .health(_, let verdict): verdict.state
+    case .reason: .degraded
     case .admin(_, _, let admin, _): admin.state
     case .changed(let news): news.outcome == .done ? news.action.state : .degraded
     case .lost: .degraded

@@ -13,7 +13,7 @@ extension EventFields {
       line[key + ".reason"] == nil ? nil : try healthReason(key + ".reason"))
   }
 
-  private mutating func set(_ key: String, _ reason: HealthReason) {
+  mutating func set(_ key: String, _ reason: HealthReason) {
     func limit(_ word: String, _ value: String, _ limit: String) {
       line[key] = word
       line[key + ".value"] = value
@@ -125,7 +125,7 @@ extension EventFields {
     }
   }
 
-  private func healthReason(_ key: String) throws(EventFault) -> HealthReason {
+  func healthReason(_ key: String) throws(EventFault) -> HealthReason {
     switch try text(key) {
     case "error-rate": .errorRate(try double(key + ".value"), limit: try double(key + ".limit"))
     case "latency": .latency(try double(key + ".value"), limit: try double(key + ".limit"))

@@ -5,7 +5,7 @@ public import Cluster
 public enum EventKind: Int64, Sendable, CaseIterable, Hashable {
   case up = 1
   case degraded, draining, maint, down, stale, unknown
-  case admin, weight, changed, lost, reset, sourceLost, sourceBack, appeared, vanished, moved
+  case admin, weight, changed, lost, reset, sourceLost, sourceBack, appeared, vanished, moved, reason
   /// Written by a newer tiertop; it is kept, and cannot be read here.
   case other = 0
 
@@ -21,6 +21,7 @@ public enum EventKind: Int64, Sendable, CaseIterable, Hashable {
       case .stale: self = .stale
       case .unknown: self = .unknown
       }
+    case .reason: self = .reason
     case .admin: self = .admin
     case .weight: self = .weight
     case .changed: self = .changed

@@ -12,6 +12,10 @@ enum EventLine {
       fields["kind"] = "health"
       fields["from"] = from.rawValue
       fields.set("to", to)
+    case .reason(let from, let to):
+      fields["kind"] = "reason"
+      fields.set("from", from)
+      fields.set("to", to)
     case .admin(let server, let from, let to, let actor):
       fields["kind"] = "admin"
       fields.set("of", server)
@@ -60,6 +64,7 @@ enum EventLine {
     switch try fields.text("kind") {
     case "health":
       .health(from: try fields.word("from", of: HealthState.self), to: try fields.verdict("to"))
+    case "reason": .reason(from: try fields.healthReason("from"), to: try fields.healthReason("to"))
     case "admin":
       .admin(
         try fields.server("of"), from: try fields.admin("from"), to: try fields.admin("to"),

@@ -13,7 +13,7 @@ final class FrameLoader {
   /// Frames of open chunks, by their place.
   private var recent: [FrameNumber: RecordedFrame] = [:]
   /// Figures in all of those.
-  private var recentNumbers = 0
+  private(set) var recentNumbers = 0
 
   /// Sealed chunks that were found damaged, by their first frame: what was recorded then cannot be read.
   private(set) var damaged: [FrameNumber: Gap] = [:]
@@ -21,7 +21,7 @@ final class FrameLoader {
   private static let mostChunks = 4
   private static let mostRecent = 64
   /// Sixteen mebibytes of figures, or a single frame that has more.
-  private static let mostRecentNumbers = 2 << 20
+  static let mostRecentNumbers = 2 << 20
 
   struct ChunkPlace {
     var first: FrameNumber

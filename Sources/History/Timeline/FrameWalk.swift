@@ -14,8 +14,7 @@ final class FrameWalk {
   /// Frames before the span, so that its first tick has rates.
   private static let lead: FrameNumber = 10
   /// Numbers that are folded in a step: some milliseconds; and frames, at most.
-  private static let mostNumbers = 64_000
-  private static let mostFrames = 64
+  private static let bounds = FrameBounds(frames: 64, numbers: 64_000)
   private var batch = 8
 
   init(
@@ -51,9 +50,7 @@ final class FrameWalk {
     let end = min(last, place.last, next + Int64(batch) - 1)
     let frames = try reader.frames(next, through: end)
     for recorded in frames { fold(recorded, reader.layout, visit) }
-    if let numbers = frames.last?.frame.numbers, numbers > 0 {
-      batch = max(1, min(FrameWalk.mostFrames, FrameWalk.mostNumbers / numbers))
-    }
+    if let newest = frames.last { batch = FrameWalk.bounds.count(of: newest.frame.numbers) }
     next = end + 1
     return true
   }

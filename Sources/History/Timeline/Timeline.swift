@@ -102,6 +102,17 @@ extension Timeline {
     try database.view { () throws(StoreFailure) in try frames(through: sequence, count: count) }
   }
 
+  /// The last frames up to a place, oldest first: as many of the size of the newest as are within bounds, but two,
+  /// since a rate needs two.
+  public func frames(
+    endingAt sequence: FrameNumber, within bounds: FrameBounds
+  ) throws(StoreFailure) -> [RecordedFrame] {
+    try database.view { () throws(StoreFailure) in
+      guard let newest = try frames(through: sequence, count: 1).last else { return [] }
+      return try frames(through: sequence, count: max(2, bounds.count(of: newest.frame.numbers)))
+    }
+  }
+
   /// Those from one place to another, oldest first.
   public func frames(in range: ClosedRange<FrameNumber>) throws(StoreFailure) -> [RecordedFrame] {
     try database.view { () throws(StoreFailure) in

@@ -21,11 +21,10 @@ public final class TrailReading {
 
   /// Frames before the moment at which models with trails are kept.
   static let back: FrameNumber = 128
-  /// Numbers that are folded in a step: some milliseconds.
-  private static let mostNumbers = 160_000
-  /// Frames of a step at most, and as long as nothing is known of their size.
-  private static let mostFrames: FrameNumber = 16
-  private var batch = TrailReading.mostFrames
+  /// Some milliseconds, also where frames are large.
+  private static let bounds = FrameBounds(frames: 16, numbers: 160_000)
+  /// How many frames are folded in the next step.
+  private var batch = TrailReading.bounds.frames
 
   init(_ replay: Replay, until target: FrameNumber, from known: PastFold?) {
     self.replay = replay
@@ -48,7 +47,7 @@ public final class TrailReading {
       finish()
       return false
     }
-    let last = min(target, next + batch - 1)
+    let last = min(target, next + Int64(batch) - 1)
     if next > joint || fold != nil {
       try follow(through: last)
     } else {
@@ -96,10 +95,7 @@ public final class TrailReading {
   private func frames(through last: FrameNumber) throws(StoreFailure) -> [RecordedFrame] {
     let frames = try replay.timeline.frames(in: next...last)
     next = last + 1
-    let numbers = frames.last?.frame.numbers ?? 0
-    if numbers > 0 {
-      batch = max(1, min(TrailReading.mostFrames, Int64(TrailReading.mostNumbers / numbers)))
-    }
+    if let newest = frames.last { batch = TrailReading.bounds.count(of: newest.frame.numbers) }
     return frames
   }
 

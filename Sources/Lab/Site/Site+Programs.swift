@@ -100,6 +100,7 @@ extension Site {
     if retiring.removeValue(forKey: pid) != nil { return }
     guard running[program.name]?.pid == pid else { return }
     running[program.name] = nil
+    reloads.forget(program.name)
     guard serves else {
       return fail(.ended(name: program.name, how: status, said: said(by: program.home)))
     }
@@ -122,17 +123,26 @@ extension Site {
   func reload() {
     guard serves else { return }
     for node in plan.loadBalancers {
-      var program = plan.programs(of: node)[0]
-      guard let old = running[program.name] else { continue }
-      program.arguments += ["-x", plan.statsSocket(of: node), "-sf", "\(old.pid)"]
-      retiring[old.pid] = old
-      do throws(LabError) {
-        try start(program)
-        tell(.note("\(node.name) reloads"))
-      } catch {
-        retiring[old.pid] = nil
-        tell(.note(error.description))
+      reloads.reload(plan.programs(of: node)[0].name, at: plan.statsSocket(of: node)) { [weak self] in
+        self?.succeed(node)
       }
+    }
+  }
+
+  /// Starts the process that takes over from the present one.
+  private func succeed(_ node: SitePlan.Node) -> Int32? {
+    var program = plan.programs(of: node)[0]
+    guard let old = running[program.name] else { return nil }
+    program.arguments += ["-x", plan.statsSocket(of: node), "-sf", "\(old.pid)"]
+    retiring[old.pid] = old
+    do throws(LabError) {
+      try start(program)
+      tell(.note("\(node.name) reloads"))
+      return running[program.name]?.pid
+    } catch {
+      retiring[old.pid] = nil
+      tell(.note(error.description))
+      return nil
     }
   }
 }

@@ -18,6 +18,7 @@ final class Site {
   var retiring: [Int32: ChildProcess] = [:]
   /// What makes the network and the databases' data, and short commands of faults.
   var tasks: [String: ChildProcess] = [:]
+  lazy var reloads = Reloads(on: loop)
   var restarts: [String: LoopTimer] = [:]
   var probes: [String: Probe] = [:]
   /// By the load balancer whose keepalived is asked then.

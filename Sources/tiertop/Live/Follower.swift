@@ -144,10 +144,8 @@ extension Follower {
     var events: [Event]
   }
 
-  /// What the trails hold: ten minutes at a tick a second.
-  private static let mostFrames = 600
-  /// So many figures are folded at most: a picture soon is worth more than a long one.
-  private static let mostFigures = 400_000
+  /// What the trails hold: ten minutes at a tick a second. A picture soon is worth more than a long one.
+  private static let bounds = FrameBounds(frames: 600, numbers: 400_000)
 
   /// The cluster as it was recorded until now, as far back as its trails reach.
   ///
@@ -158,8 +156,7 @@ extension Follower {
     try check(last)
     guard let newest = last.last else { throw .nothingNew }
     do throws(StoreFailure) {
-      let count = max(2, min(Follower.mostFrames, Follower.mostFigures / max(1, newest.frame.numbers)))
-      let frames = try timeline.frames(endingAt: mark.sequence, count: count)
+      let frames = try timeline.frames(endingAt: mark.sequence, within: Follower.bounds)
       var model = ClusterModel(layout: layout)
       if let intents { model.adopt(intents) }
       for recorded in try silent(before: frames) + sameStart(frames) {

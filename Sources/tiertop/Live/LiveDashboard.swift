@@ -2,6 +2,7 @@ import Agent
 import Cluster
 import Control
 import Dashboard
+import History
 import Platform
 import Terminal
 

@@ -71,7 +71,7 @@ struct EventsDocument {
       case .changed(let news): (servers, actor) = (news.servers, news.actor)
       case .lost(let lost): (servers, actor) = ([lost.intent.row.server], lost.intent.actor)
       case .moved(let before, let after, _): (from, to) = (before.text, after.text)
-      case .reset, .sourceLost, .sourceBack, .appeared, .vanished: break
+      case .reason, .reset, .sourceLost, .sourceBack, .appeared, .vanished: break
       }
     }
   }

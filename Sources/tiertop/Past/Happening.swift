@@ -74,7 +74,7 @@ extension EventKind {
   var name: String {
     switch self {
     case .up, .degraded, .draining, .maint, .down, .stale, .unknown, .admin, .weight, .changed, .lost, .reset,
-      .appeared, .vanished, .moved, .other:
+      .appeared, .vanished, .moved, .reason, .other:
       "\(self)"
     case .sourceLost: "source_lost"
     case .sourceBack: "source_back"

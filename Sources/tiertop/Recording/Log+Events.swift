@@ -12,6 +12,8 @@ extension Log {
         "reason": verdict.reason?.words ?? "",
       ]
       if verdict.isTrouble { warning("health", fields) } else { info("health", fields) }
+    case .reason(let from, let to):
+      warning("still degraded", ["node": node, "was": from.words, "reason": to.words])
     case .sourceLost(let system, let failure):
       warning("source lost", ["node": node, "source": system.rawValue, "reason": failure.words])
     case .sourceBack(let system):

@@ -107,7 +107,9 @@ final class Record {
   // MARK: Looking
 
   /// What was recorded in the minutes before; nil where there is nothing.
-  func pastMinutes(before now: WallTime) -> PastMinutes? { PastMinutes(of: path, before: now) }
+  func pastMinutes(before now: WallTime) -> PastMinutes? {
+    PastMinutes(of: path, before: now, layoutOf: Record.layout)
+  }
 
   /// What a request finds; nil where there is nothing, and then why.
   func look(_ request: PastRequest) -> Result<PastPicture, Emptiness> {

@@ -79,7 +79,9 @@ extension Fuzzer {
       let at = WallTime(nanoseconds: 1_795_271_400_000_000_000)
       let intent = Intent(row: row, wish: .drain, actor: actor, note: "why", since: at)
       let changes: [Event.Change] = [
-        .health(from: .up, to: Verdict(.down)), .appeared, .vanished,
+        .health(from: .up, to: Verdict(.down)),
+        .reason(from: .latency(900, limit: 250), to: .inUse(9, of: 10, .frontend("www"), limit: 0.8)),
+        .appeared, .vanished,
         .admin(server, from: .ready, to: .drain, by: actor), .weight(server, from: 1, to: 5, by: nil),
         .sourceLost(.nginx, .timedOut(after: .seconds(1), received: 5)), .sourceBack(.haproxy),
         .moved(from: NodeName("lb1"), to: NodeName("lb2"), gap: .milliseconds(240)),

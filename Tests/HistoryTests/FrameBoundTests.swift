@@ -1,0 +1,77 @@
+import Cluster
+import Testing
+
+@testable import History
+
+/// Frames are large as long as somebody holds them: whoever reads a record holds a bounded number of figures.
+@Suite struct FrameBoundTests {
+  /// A store with so many frames of so many servers, all in an open chunk.
+  private func store(_ count: Int, servers: Int) throws -> (store: Store, numbers: Int) {
+    let store = try Store()
+    store.options.chunkFrames = 256
+    try store.open()
+    var crowd = Crowd(servers: servers)
+    for _ in 0..<count { store.record(crowd.frame()) }
+    store.close()
+    return (store, try #require(store.frames.last).numbers)
+  }
+
+  /// The frames of each step through the past minutes.
+  private func steps(_ store: Store) throws -> [Int] {
+    let now = try #require(store.frames.last).at.wall + 1
+    let minutes = try #require(PastMinutes(of: store.path, before: now) { _ in Store.layout })
+    var steps: [Int] = []
+    var next = minutes.next
+    while minutes.step() {
+      steps.append(Int(min(minutes.next, Int64(store.frames.count) + 1) - next))
+      next = minutes.next
+      // What was folded is not kept for who steps back.
+      #expect(minutes.timeline.loader.recentNumbers == 0)
+    }
+    #expect(minutes.model?.snapshot.at == store.frames.last?.at)
+    return steps
+  }
+
+  @Test func thePastMinutesAreFoldedAsManyFramesAtATimeAsHaveABoundedNumberOfFigures() throws {
+    let (few, _) = try store(100, servers: 2)
+    #expect(try steps(few) == [1, 32, 32, 32, 3])
+    let (many, numbers) = try store(20, servers: 300)
+    let most = PastMinutes.bounds.numbers / numbers
+    #expect((2..<10).contains(most), "\(numbers)")
+    let taken = try steps(many)
+    #expect(taken.allSatisfy { $0 <= most }, "\(taken)")
+    #expect(taken.reduce(0, +) == 20)
+  }
+
+  @Test func framesThatAreLargerThanTheBoundAreReadOneByOne() throws {
+    let (store, numbers) = try store(6, servers: 3000)
+    #expect(numbers > PastMinutes.bounds.numbers)
+    #expect(try steps(store) == [1, 1, 1, 1, 1, 1])
+  }
+
+  @Test func whoBeginsBesideARecordReadsTheLastFramesWithinBoundsButTwo() throws {
+    let (store, numbers) = try store(30, servers: 50)
+    let timeline = try store.timeline()
+    func read(_ bounds: FrameBounds) throws -> [FrameNumber] {
+      try timeline.frames(endingAt: 30, within: bounds).map(\.sequence)
+    }
+    #expect(try read(FrameBounds(frames: 600, numbers: .max)) == Array(1...30))
+    #expect(try read(FrameBounds(frames: 7, numbers: .max)) == Array(24...30))
+    #expect(try read(FrameBounds(frames: 600, numbers: numbers * 5)) == Array(26...30))
+    #expect(try read(FrameBounds(frames: 600, numbers: numbers * 5 - 1)) == Array(27...30))
+    #expect(try read(FrameBounds(frames: 600, numbers: 1)) == [29, 30])
+  }
+
+  @Test func whoStepsThroughARecordKeepsABoundedNumberOfFigures() throws {
+    let (store, numbers) = try store(12, servers: 3000)
+    let most = FrameLoader.mostRecentNumbers
+    #expect(numbers * 12 > most)
+    let timeline = try store.timeline()
+    var place: FrameNumber = 0
+    while let next = try timeline.frame(after: place) {
+      place = next.sequence
+      #expect(timeline.loader.recentNumbers <= most)
+    }
+    #expect(place == 12)
+  }
+}
