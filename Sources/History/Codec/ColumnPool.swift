@@ -42,12 +42,16 @@ struct ColumnPool {
       columnOf[number] = Int32(index + 1)
     }
     var column = columns[index]
+    // At most a zero and two numbers of ten bytes.
+    var bytes = InlineArray<24, UInt8>(repeating: 0)
+    var count = 0
     let unsaid = sample - Int(column.next)
     if unsaid > 0 {
-      push(0, to: &column)
-      append(UInt64(unsaid), to: &column)
+      count = 1
+      ColumnPool.write(UInt64(unsaid), to: &bytes, &count)
     }
-    append(zigzag(difference), to: &column)
+    ColumnPool.write(zigzag(difference), to: &bytes, &count)
+    append(bytes, count, to: &column)
     column.next = Int32(sample + 1)
     columns[index] = column
   }
@@ -56,36 +60,51 @@ struct ColumnPool {
   func read(_ number: Int, samples: Int, into planes: inout Planes) {
     let column = columns[Int(columnOf[number]) - 1]
     var place = column.first
-    while place != column.tail {
-      if Int(place) % ColumnPool.block == ColumnPool.payload {
-        place = link(at: place)
-      } else {
-        planes.append(slabs[Int(place) >> ColumnPool.slabBits][ColumnPool.offset(place)])
-        place += 1
+    while true {
+      let offset = ColumnPool.offset(place)
+      // Of the last block only what is in it; it may be full.
+      let isLast = Int(place) / ColumnPool.block == Int(column.tail) / ColumnPool.block
+      let count = isLast ? Int(column.tail - place) : ColumnPool.payload
+      slabs[Int(place) >> ColumnPool.slabBits].withUnsafeBytes {
+        planes.append(UnsafeRawBufferPointer(rebasing: $0[offset..<offset + count]))
       }
+      if isLast { break }
+      place = link(at: place + Int32(ColumnPool.payload))
     }
     let unsaid = samples - Int(column.next)
-    if unsaid > 0 {
-      planes.append(0)
-      var rest = UInt64(unsaid)
-      while rest >= 0x80 {
-        planes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-        rest >>= 7
-      }
-      planes.append(UInt8(rest))
-    }
+    guard unsaid > 0 else { return }
+    var bytes = InlineArray<24, UInt8>(repeating: 0)
+    var count = 1
+    ColumnPool.write(UInt64(unsaid), to: &bytes, &count)
+    withUnsafeBytes(of: bytes) { planes.append(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
   }
 
   private static func offset(_ place: Int32) -> Int { Int(place) & (1 << slabBits - 1) }
 
   @inline(__always)
-  private mutating func append(_ value: UInt64, to column: inout Column) {
+  private static func write(_ value: UInt64, to bytes: inout InlineArray<24, UInt8>, _ count: inout Int) {
     var rest = value
     while rest >= 0x80 {
-      push(UInt8(truncatingIfNeeded: rest) | 0x80, to: &column)
+      bytes[count] = UInt8(truncatingIfNeeded: rest) | 0x80
+      count &+= 1
       rest >>= 7
     }
-    push(UInt8(rest), to: &column)
+    bytes[count] = UInt8(rest)
+    count &+= 1
+  }
+
+  @inline(__always)
+  private mutating func append(_ bytes: InlineArray<24, UInt8>, _ count: Int, to column: inout Column) {
+    let room = ColumnPool.payload - Int(column.tail) % ColumnPool.block
+    guard count <= room else {
+      for place in 0..<count { push(bytes[place], to: &column) }
+      return
+    }
+    let offset = ColumnPool.offset(column.tail)
+    slabs[Int(column.tail) >> ColumnPool.slabBits].withUnsafeMutableBytes { slab in
+      for place in 0..<count { slab[offset &+ place] = bytes[place] }
+    }
+    column.tail += Int32(count)
   }
 
   @inline(__always)

@@ -21,6 +21,8 @@ final class StoreWriter {
   private var sealer: Sealer?
   /// Chunks that are complete and not sealed, that one too that is being sealed.
   private var unsealed = 0
+  /// How much is to be sealed now, as `Work` counts it; below zero where more than that is done already.
+  private var surplus = 0
   private var retention: Retention
   private var search = DamageSearch()
 
@@ -117,7 +119,7 @@ final class StoreWriter {
       // What is read between two ticks is counted with that reading, and never again.
       try ServiceStore.add(service.advance(with: snapshot), to: database)
       try endMinute(before: frame.at.wall, last: next - 1)
-      try work(at: frame.at.wall)
+      try work(row: row.count, at: frame.at.wall)
     }
     if !frame.isBetweenTicks { window.add(snapshot) }
     next += 1
@@ -231,44 +233,48 @@ extension StoreWriter {
 
   private static let largeRow = 64 << 10
 
-  /// One step of what can wait; of sealing one more for each chunk that waits for it: with thousands of servers it
-  /// is more than one step a tick.
-  private func work(at wall: WallTime) throws(StoreFailure) {
+  /// Some of what can wait. Of sealing as much as a tick adds to it, and more where several chunks wait for it; what
+  /// one tick did too much the next ones do less.
+  private func work(row bytes: Int, at wall: WallTime) throws(StoreFailure) {
     // A large first row is work enough for one tick.
-    if chunkFrames == 1, firstBytes > StoreWriter.largeRow, unsealed <= 1 { return }
-    var hasSealed = false
-    for _ in 0..<max(1, unsealed) {
-      guard try seal() else { break }
-      hasSealed = true
+    if chunkFrames == 1, firstBytes > StoreWriter.largeRow { return }
+    if try findSealer() {
+      let least = max(sealer?.pace ?? 0, bytes * Work.whole)
+      surplus += least * (3 + unsealed) / 4
+      while surplus > 0, try findSealer() { try seal() }
+      return
     }
-    if hasSealed { return }
+    surplus = 0
     if try rollUps.step(now: wall, database, zstd) { return }
     try retention.step(now: wall, database)
     try search.step(database, zstd)
   }
 
-  /// One step of sealing; false where there is nothing to seal.
-  private func seal() throws(StoreFailure) -> Bool {
-    if sealer == nil {
-      guard let oldest = try database.number("SELECT chunk FROM ticks ORDER BY sequence LIMIT 1"),
-        oldest != chunk
-      else { return false }
-      sealer = try Sealer(chunk: oldest, in: database)
-    }
-    guard var work = sealer else { return false }
+  /// Whether there is a chunk to be sealed.
+  private func findSealer() throws(StoreFailure) -> Bool {
+    if sealer != nil { return true }
+    guard let oldest = try database.number("SELECT chunk FROM ticks ORDER BY sequence LIMIT 1"),
+      oldest != chunk
+    else { return false }
+    sealer = try Sealer(chunk: oldest, in: database)
+    return true
+  }
+
+  /// Seals some of a chunk.
+  private func seal() throws(StoreFailure) {
+    guard var work = sealer else { return }
     // Taken out while it is changed, so that nothing is copied.
     sealer = nil
     do {
-      if try work.step(database, zstd) {
+      if try work.step(&surplus, database, zstd) {
         unsealed = max(0, unsealed - 1)
-        return true
+        return
       }
     } catch {
       guard case .damaged(_, let words) = error else { throw error }
       try work.giveUp(database, words)
     }
     sealer = work
-    return true
   }
 }
 
