@@ -157,7 +157,7 @@ struct ExportDamageTests {
       column.signed(1)
       column.byte(0)
       column.count(samples - 2)
-      column.bytes.withUnsafeBytes { planes.append($0) }
+      for byte in column.bytes { planes.append(byte) }
     }
     planes.write(to: &writer)
     #expect(try ChunkPart(writer.bytes).valueCount == samples * 7)

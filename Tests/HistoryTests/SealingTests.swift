@@ -48,40 +48,6 @@ import Testing
     #expect(store.recorder?.setAside == nil)
   }
 
-  /// A load balancer with so many servers, some of which have done something since the frame before.
-  private struct Crowd {
-    private let roster: Roster
-    private var figures: [Int64]
-    private let notes: [String]
-    private var second: Int64 = 0
-
-    init(servers: Int) {
-      roster = Roster(
-        rows: (0..<servers).map { place in
-          Roster.Row(
-            proxy: "web", name: "s\(place)", kind: .server,
-            address: "10.\(place >> 16).\(place >> 8 & 255).\(place & 255):80", mode: "http")
-        })
-      figures = (0..<servers * StatFigure.count).map { $0 % 3 == 0 ? Int64($0) * 7919 : StatTable.absent }
-      notes = [String](repeating: "UP", count: servers * StatNote.count)
-    }
-
-    mutating func frame() -> Frame {
-      second += 1
-      for place in stride(from: Int(second % 3) * 3, to: figures.count, by: 9) { figures[place] &+= 17 }
-      let at = Moment(
-        wall: WallTime(nanoseconds: 1_700_000_000_000_000_000 + second * 1_000_000_000),
-        uptime: Uptime(nanoseconds: second * 1_000_000_000))
-      let sample = ProxySample(
-        stat: StatTable(roster: roster, figures: figures, notes: notes), info: nil, servers: nil, level: nil)
-      return Frame(
-        at: at,
-        readings: [
-          Reading(source: SourceID(0), at: at, took: .milliseconds(1), outcome: .sample(.proxy(sample)))
-        ], isBetweenTicks: false)
-    }
-  }
-
   /// Everything is whole in the first row of a chunk: with as many servers that alone is more than a chunk else is.
   @Test func aChunkOfTenThousandServersHasManyFrames() throws {
     let store = try Store()
@@ -107,6 +73,34 @@ import Testing
     let sealed = try count("SELECT count(*) FROM chunks", store)
     #expect(sealed > 3 && sealed < 75, "\(sealed)")
     #expect(most <= 4, "\(most)")
+    #expect(try store.pictures() == store.frames.map { picture(of: $0) })
+  }
+
+  /// Work is counted in bytes, and so a slow machine is as good as a fast one to see this.
+  @Test func eachTickSealsAsMuchAsAnyOther() throws {
+    let store = try Store()
+    store.options.chunkFrames = 64
+    try store.open()
+    var crowd = Crowd(servers: 400)
+    let frames = 30
+    for _ in 0..<frames { store.record(crowd.frame()) }
+    let largest = Int(try count("SELECT max(length(data)) FROM ticks", store))
+    store.close()
+    let database = try Database(path: store.path, mode: .recording)
+    let zstd = Zstd()
+    var sealer = try Sealer(chunk: 1, in: database)
+    let pace = sealer.pace
+    var (work, ticks, isDone) = (0, 0, false)
+    while !isDone, ticks < 1000 {
+      work += pace
+      ticks += 1
+      isDone = try database.transaction { () throws(StoreFailure) in try sealer.step(&work, database, zstd) }
+      // What was too much in one tick is less in the next.
+      #expect(work > -max(largest, 1 << 16), "\(work) in tick \(ticks)")
+    }
+    // Before as many rows have come again, and not long before.
+    #expect((frames / 3...frames).contains(ticks), "\(ticks)")
+    #expect(try count("SELECT count(*) FROM ticks", store) == 0)
     #expect(try store.pictures() == store.frames.map { picture(of: $0) })
   }
 }

@@ -1,3 +1,5 @@
+import Cluster
+
 /// Writes what one source said in a chunk, slice by slice, so that a large one holds nobody up.
 struct PartWriter {
   /// Some bytes, one behind the other.
@@ -7,80 +9,80 @@ struct PartWriter {
     var endsPiece: Bool
   }
 
-  /// What is written next.
+  /// What is done next.
   private enum Place {
     case head, shape
     case numbers(from: Int)
     case texts(from: Int)
-    case group
+    case columns(from: Int)
+    case groups(from: Int)
     case end
+  }
+
+  /// Columns that are alike: how far each of those that change is from the one before it, and what they say.
+  private struct Group {
+    var gaps = ByteWriter()
+    var planes = Planes()
+    var last = -1
   }
 
   private let columns: SourceColumns
   private var place = Place.head
   private var segment = 0
-  private var groups: [Range<Int>] = []
-  private var group = 0
-  /// The column of the group that is looked at next, and the last one of it that changes.
-  private var order = 0
-  private var lastOrder = 0
-  /// Of the group that is written; kept, so that its room is used again.
-  private var planes = Planes()
+  /// Of the segment that is written.
+  private var groups: [Group] = []
   /// Bytes since the last piece ended.
   private var pieceBytes = 0
 
   /// Bytes of columns that are alike and packed together, where there are as many.
   private static let piece = 2 << 10
+  /// Numbers and columns that are looked at between two looks at the work.
+  private static let few = 2048
 
   init(_ columns: SourceColumns) { self.columns = columns }
 
-  /// The next slice, which is empty where nothing has changed in what was looked through; nil behind the last.
+  /// The next slice, which is empty where something was looked through and nothing is to be written yet; nil behind
+  /// the last.
   ///
-  /// - Parameter work: what may be done for it, as `Work` counts it; what is left of that.
+  /// - Parameter work: what may be done for it, as `Work` counts it; what is left of that. Packing is not in it.
   mutating func next(_ work: inout Int) -> Slice? {
     var writer = ByteWriter()
     repeat {
       switch place {
       case .head:
         writer.bytes = columns.headBytes()
-        work -= writer.bytes.count * Work.packing
         place = columns.segments.isEmpty ? .end : .shape
-      case .shape: writeShape(&writer)
+      case .shape:
+        columns.segments[segment].shape.write(to: &writer)
+        writer.count(columns.segments[segment].samples)
+        place = .numbers(from: 0)
       case .numbers(let from): writeNumbers(from, &writer, &work)
       case .texts(let from): writeTexts(from, &writer, &work)
-      case .group:
-        if group == groups.count {
+      case .columns(let from): gather(from, &work)
+      case .groups(let from):
+        guard from < groups.count else {
           segment += 1
           place = segment == columns.segments.count ? .end : .shape
-        } else if writeGroup(&writer, &work), pieceBytes + writer.bytes.count >= PartWriter.piece {
+          continue
+        }
+        writeGroup(from, &writer)
+        place = .groups(from: from + 1)
+        if pieceBytes + writer.bytes.count >= PartWriter.piece {
           pieceBytes = 0
           return Slice(bytes: writer.bytes, endsPiece: true)
         }
       case .end: return writer.bytes.isEmpty ? nil : Slice(bytes: writer.bytes, endsPiece: true)
       }
-    } while work > 0
+    } while work > writer.bytes.count
     pieceBytes += writer.bytes.count
     return Slice(bytes: writer.bytes, endsPiece: false)
   }
-
-  private mutating func writeShape(_ writer: inout ByteWriter) {
-    let shape = columns.segments[segment].shape
-    groups = shape.groups
-    group = 0
-    begin()
-    shape.write(to: &writer)
-    writer.count(columns.segments[segment].samples)
-    place = .numbers(from: 0)
-  }
-
-  /// Numbers and texts that are written between two looks at the work.
-  private static let few = 4096
 
   private mutating func writeNumbers(_ from: Int, _ writer: inout ByteWriter, _ work: inout Int) {
     let (shape, numbers) = (columns.segments[segment].shape, columns.segments[segment].numbers)
     let end = min(numbers.count, from + PartWriter.few)
     for order in from..<end { writer.figure(numbers[shape.numberPlace(order)]) }
-    work -= (end - from) * Work.packing
+    work -= end - from
     place = end == numbers.count ? .texts(from: 0) : .numbers(from: end)
   }
 
@@ -88,46 +90,36 @@ struct PartWriter {
     let (shape, texts) = (columns.segments[segment].shape, columns.segments[segment].texts)
     let end = min(texts.count, from + PartWriter.few)
     for order in from..<end { writer.count(Int(texts[shape.textPlace(order)])) }
-    work -= (end - from) * Work.packing
-    place = end == texts.count ? .group : .texts(from: end)
+    work -= end - from
+    guard end == texts.count else { return place = .texts(from: end) }
+    groups = [Group](repeating: Group(), count: shape.groups.count)
+    place = .columns(from: 0)
   }
 
-  /// Begins a group of columns.
-  private mutating func begin() {
-    guard group < groups.count else { return }
-    planes.clear()
-    order = groups[group].lowerBound
-    lastOrder = order - 1
-  }
-
-  /// Looks at columns of a group until some work is done; true when it is written.
-  private mutating func writeGroup(_ writer: inout ByteWriter, _ work: inout Int) -> Bool {
+  /// Looks at some columns in the order in which they lie in memory, and adds each to its group: taken group by group,
+  /// each would be far from the one before.
+  private mutating func gather(_ from: Int, _ work: inout Int) {
     let (shape, samples) = (columns.segments[segment].shape, columns.segments[segment].samples)
     let pool = columns.segments[segment].columns
-    let range = groups[group]
-    // They lie evenly apart.
-    let first = shape.columnPlace(range.lowerBound)
-    let step = range.count > 1 ? shape.columnPlace(range.lowerBound + 1) - first : 1
-    while order < range.upperBound {
-      let end = min(range.upperBound, order + PartWriter.few)
-      let known = planes.count
-      work -= (end - order) / Work.columns
-      while order < end {
-        let place = first + (order - range.lowerBound) * step
-        if !pool.isConstant(place) {
-          writer.count(order - lastOrder)
-          pool.read(place, samples: samples, into: &planes)
-          lastOrder = order
-        }
-        order += 1
-      }
-      work -= (planes.count - known) * Work.packing
-      if order < range.upperBound, work <= 0 { return false }
+    let end = min(pool.count, from + PartWriter.few)
+    var bytes = 0
+    for number in from..<end where !pool.isConstant(number) {
+      let (place, order) = shape.group(of: number)
+      groups[place].gaps.count(order - groups[place].last)
+      groups[place].last = order
+      let before = groups[place].planes.count
+      pool.read(number, samples: samples, into: &groups[place].planes)
+      bytes += groups[place].planes.count - before
     }
+    work -= bytes * Work.turning + (end - from) / Work.columns
+    place = end == pool.count ? .groups(from: 0) : .columns(from: end)
+  }
+
+  /// Writes a group, and lets go of it.
+  private mutating func writeGroup(_ place: Int, _ writer: inout ByteWriter) {
+    writer.bytes += groups[place].gaps.bytes
     writer.byte(0)
-    if planes.count > 0 { planes.write(to: &writer) }
-    group += 1
-    begin()
-    return true
+    if groups[place].last >= 0 { groups[place].planes.write(to: &writer) }
+    groups[place] = Group()
   }
 }

@@ -11,11 +11,33 @@ struct Planes {
   /// Takes in the next bytes of whole numbers, as `ByteWriter` writes them.
   @inline(__always)
   mutating func append(_ more: UnsafeRawBufferPointer) {
-    if bytes.count - count < more.count {
-      bytes += [UInt8](repeating: 0, count: max(bytes.count, more.count, 4096))
+    makeRoom(more.count)
+    bytes.withUnsafeMutableBytes {
+      UnsafeMutableRawBufferPointer(rebasing: $0[count...]).copyMemory(from: more)
     }
-    bytes.withUnsafeMutableBytes { UnsafeMutableRawBufferPointer(rebasing: $0[count...]).copyMemory(from: more) }
     count += more.count
+  }
+
+  /// Takes in the next byte.
+  mutating func append(_ byte: UInt8) {
+    makeRoom(1)
+    bytes[count] = byte
+    count += 1
+  }
+
+  /// Takes in a number.
+  mutating func append(number: UInt64) {
+    var rest = number
+    while rest >= 0x80 {
+      append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    append(UInt8(rest))
+  }
+
+  @inline(__always)
+  private mutating func makeRoom(_ more: Int) {
+    if bytes.count - count < more { bytes += [UInt8](repeating: 0, count: max(bytes.count, more, 64)) }
   }
 
   /// Begins anew, with the room that there is.

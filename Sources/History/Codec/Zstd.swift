@@ -63,7 +63,7 @@ final class Zstd {
   }
 
   /// The next of it.
-  func stream(_ bytes: [UInt8], _ next: Next, into packed: inout [UInt8]) {
+  func stream(_ bytes: ArraySlice<UInt8>, _ next: Next, into packed: inout [UInt8]) {
     bytes.withUnsafeBytes { source in
       var input = ZSTD_inBuffer(src: source.baseAddress, size: source.count, pos: 0)
       var left = 1

@@ -86,7 +86,7 @@ extension ExportChunk {
       // As much as there is.
       var work = Int.max
       while let slice = writer.next(&work) {
-        zstd.stream(slice.bytes, slice.endsPiece ? .block : .more, into: &bytes)
+        zstd.stream(slice.bytes[...], slice.endsPiece ? .block : .more, into: &bytes)
         size += slice.bytes.count
       }
       zstd.stream([], .end, into: &bytes)

@@ -20,9 +20,15 @@ struct Sealer {
   private struct OpenPart {
     var source: Int
     var writer: PartWriter
+    /// What is being packed, and how far it is.
+    var slice = PartWriter.Slice(bytes: [], endsPiece: false)
+    var fed = 0
     var bytes: [UInt8] = []
     var size = 0
   }
+
+  /// Bytes that are packed at once.
+  private static let most = 16 << 10
 
   /// Rows that are looked for at once.
   private static let rows: Int64 = 16
@@ -81,8 +87,19 @@ struct Sealer {
     guard var own = part else { return false }
     // Taken out while it is changed, so that nothing is copied.
     part = nil
+    if own.fed < own.slice.bytes.count {
+      let end = min(own.slice.bytes.count, own.fed + Sealer.most)
+      let isLast = end == own.slice.bytes.count
+      zstd.stream(
+        own.slice.bytes[own.fed..<end], isLast && own.slice.endsPiece ? .block : .more, into: &own.bytes)
+      work -= (end - own.fed) * Work.packing
+      own.fed = end
+      part = own
+      return true
+    }
     if let slice = own.writer.next(&work) {
-      zstd.stream(slice.bytes, slice.endsPiece ? .block : .more, into: &own.bytes)
+      own.slice = slice
+      own.fed = 0
       own.size += slice.bytes.count
       part = own
       return true

@@ -1,10 +1,11 @@
 /// What sealing a chunk costs, counted in bytes of a row that is gathered: about thirty nanoseconds each. A tick
 /// does so much of it, and not so many steps, which may be anything.
 enum Work {
-  /// Of a byte of columns that is packed.
-  static let packing = 2
+  /// Of a byte of columns that is taken to those that are like it, and of one that is packed.
+  static let turning = 1
+  static let packing = 1
   /// So many columns are looked at for one.
-  static let columns = 4
+  static let columns = 8
   /// So many bytes that are packed are written for one.
   static let writing = 4
   /// So many bytes of rows are removed for one.
