@@ -44,8 +44,11 @@ struct CodecTests {
     var parts: [Int: [UInt8]] = [:]
     for source in Array(builder.sources.keys) {
       guard var writer = builder.takeSource(source) else { continue }
-      var bytes: [UInt8] = []
-      while let piece = writer.next(100) { bytes += piece }
+      var (bytes, work) = ([UInt8](), 100)
+      while let slice = writer.next(&work) {
+        bytes += slice.bytes
+        work = 100
+      }
       parts[source] = bytes
     }
     return (builder.headBytes(), parts)

@@ -7,7 +7,11 @@ struct Crowd {
   private let notes: [String]
   private var second: Int64 = 0
 
-  init(servers: Int) {
+  /// What says it, by its place in the poll plan.
+  private let source: SourceID
+
+  init(servers: Int, source: SourceID = SourceID(0)) {
+    self.source = source
     roster = Roster(
       rows: (0..<servers).map { place in
         Roster.Row(
@@ -29,7 +33,7 @@ struct Crowd {
     return Frame(
       at: at,
       readings: [
-        Reading(source: SourceID(0), at: at, took: .milliseconds(1), outcome: .sample(.proxy(sample)))
+        Reading(source: source, at: at, took: .milliseconds(1), outcome: .sample(.proxy(sample)))
       ], isBetweenTicks: false)
   }
 }

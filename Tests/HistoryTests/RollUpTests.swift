@@ -172,6 +172,67 @@ struct RollUpTests {
     #expect(points.count == 3)
     #expect(whole[1] >= 58)
   }
+
+  /// Large frames, one web server, and a recorder that ends in the middle of a minute: what is there of its minutes
+  /// in the end, where so many slices of what was left are summed up with each frame of the next one.
+  private func minutes(slicesAFrame slices: Int) throws -> (Int, [RollUpPoint], [StripBucket]) {
+    let layout = Layout(
+      cluster: "test",
+      tiers: [
+        Layout.Tier(
+          name: TierName("web"),
+          nodes: [
+            Layout.Node(name: NodeName("web1"), nginx: .unix(path: "/run/w.sock")),
+            Layout.Node(name: NodeName("lb1"), haproxy: .unix(path: "/run/lb1.sock")),
+          ])
+      ])
+    let store = try Store()
+    var (script, crowd) = (WebScript(), Crowd(servers: 600, source: SourceID(1)))
+    var left = 0
+    for ticks in [30, 100] {
+      let recorder = try Recorder(
+        path: store.path, cluster: "test", options: store.options, now: script.now
+      ) { _ in layout }
+      recorder.begin(layout: "cluster: test", description: "")
+      var model = ClusterModel(layout: layout)
+      for _ in 0..<ticks {
+        var frame = script.frame()
+        frame.readings += crowd.frame().readings
+        let events = model.advance(with: frame)
+        #expect(recorder.record(frame, model.snapshot, events: events) == nil)
+        for _ in 0..<slices where recorder.hasBacklog {
+          left += 1
+          _ = recorder.sumUp()
+        }
+      }
+      #expect(!recorder.hasBacklog)
+    }
+    let timeline = try store.timeline()
+    let points = try timeline.rollUps(of: .node(NodeName("web1")), in: always, by: .minute)
+    let span = try #require(try timeline.span())
+    let strip = try timeline.strip(of: span.start..<span.start.advanced(by: .seconds(36_000)), buckets: 100)
+    return (left, points, strip)
+  }
+
+  @Test func whatARecorderLeftIsSummedUpInSlicesWithTheSameOutcome() throws {
+    let (atOnce, wanted, strip) = try minutes(slicesAFrame: 1000)
+    // A frame is a slice: 30 frames, and one that finds nothing more.
+    #expect(atOnce == 31)
+    #expect(wanted.map { $0.rollUps[.qps]?.count } == [57, 60])
+    for slices in [0, 1, 2] {
+      let (_, points, own) = try minutes(slicesAFrame: slices)
+      #expect(points.map(\.start) == wanted.map(\.start), "\(slices)")
+      for (point, other) in zip(points, wanted) {
+        for metric in Metric.allCases {
+          let (one, two) = (point.rollUps[metric], other.rollUps[metric])
+          #expect(one?.count == two?.count && one?.weight == two?.weight, "\(slices) \(metric)")
+          #expect(one?.minimum == two?.minimum && one?.maximum == two?.maximum)
+          #expect(abs((one?.mean ?? 0) - (two?.mean ?? 0)) < 1e-4)
+        }
+      }
+      #expect(own.map(\.ticks) == strip.map(\.ticks))
+    }
+  }
 }
 
 /// One web server that takes ten requests a second.

@@ -75,4 +75,32 @@ import Testing
     #expect(most <= 4, "\(most)")
     #expect(try store.pictures() == store.frames.map { picture(of: $0) })
   }
+
+  /// Work is counted in bytes, and so a slow machine is as good as a fast one to see this.
+  @Test func eachTickSealsAsMuchAsAnyOther() throws {
+    let store = try Store()
+    store.options.chunkFrames = 64
+    try store.open()
+    var crowd = Crowd(servers: 400)
+    let frames = 30
+    for _ in 0..<frames { store.record(crowd.frame()) }
+    let largest = Int(try count("SELECT max(length(data)) FROM ticks", store))
+    store.close()
+    let database = try Database(path: store.path, mode: .recording)
+    let zstd = Zstd()
+    var sealer = try Sealer(chunk: 1, in: database)
+    let pace = sealer.pace
+    var (work, ticks, isDone) = (0, 0, false)
+    while !isDone, ticks < 1000 {
+      work += pace
+      ticks += 1
+      isDone = try database.transaction { () throws(StoreFailure) in try sealer.step(&work, database, zstd) }
+      // What was too much in one tick is less in the next.
+      #expect(work > -max(largest, 1 << 16), "\(work) in tick \(ticks)")
+    }
+    // Before as many rows have come again, and not long before.
+    #expect((frames / 3...frames).contains(ticks), "\(ticks)")
+    #expect(try count("SELECT count(*) FROM ticks", store) == 0)
+    #expect(try store.pictures() == store.frames.map { picture(of: $0) })
+  }
 }

@@ -8,11 +8,12 @@ struct ByteReader {
   private(set) var at: Int
   private let end: Int
 
-  init(_ bytes: [UInt8], from origin: Origin = .own) {
+  /// - Parameter end: how many of them there are to be read; nil for all.
+  init(_ bytes: [UInt8], upTo end: Int? = nil, from origin: Origin = .own) {
     self.bytes = bytes
     self.origin = origin
     at = 0
-    end = bytes.count
+    self.end = end ?? bytes.count
   }
 
   var left: Int { end - at }

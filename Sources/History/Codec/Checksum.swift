@@ -22,12 +22,14 @@ extension ByteWriter {
   }
 }
 
-/// The bytes before the four of the checksum, where it is right.
-func unsealed(_ bytes: [UInt8]) throws(ChunkFault) -> [UInt8] {
+/// How many bytes come before the four of the checksum, where it is right.
+func countUnsealed(_ bytes: [UInt8]) throws(ChunkFault) -> Int {
   guard bytes.count >= 4 else { throw .truncated }
-  let body = bytes.dropLast(4)
   var sum: UInt32 = 0
   for (place, byte) in bytes.suffix(4).enumerated() { sum |= UInt32(byte) << UInt32(place * 8) }
-  guard sum == checksum(of: body) else { throw .checksum }
-  return Array(body)
+  guard sum == checksum(of: bytes.dropLast(4)) else { throw .checksum }
+  return bytes.count - 4
 }
+
+/// The bytes before the four of the checksum, where it is right.
+func unsealed(_ bytes: [UInt8]) throws(ChunkFault) -> [UInt8] { Array(bytes[..<(try countUnsealed(bytes))]) }

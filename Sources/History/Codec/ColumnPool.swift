@@ -14,10 +14,19 @@ struct ColumnPool {
     var next: Int32 = 1
   }
 
+  /// A piece of memory for many blocks. It is written in place: a pool is handed on, and none is ever copied.
+  private final class Slab {
+    let bytes: UnsafeMutableRawPointer
+
+    init(_ count: Int) { bytes = .allocate(byteCount: count, alignment: ColumnPool.block) }
+
+    deinit { bytes.deallocate() }
+  }
+
   /// By number: the place of its column, and 1; 0 where it has never changed.
   private var columnOf: [Int32]
   private var columns: [Column] = []
-  private var slabs: [[UInt8]] = []
+  private var slabs: [Slab] = []
   /// Where the next block begins.
   private var free: Int32 = 0
 
@@ -30,9 +39,12 @@ struct ColumnPool {
   /// - Parameter count: numbers, of which none has changed yet.
   init(count: Int) { columnOf = [Int32](repeating: 0, count: count) }
 
+  var count: Int { columnOf.count }
+
   func isConstant(_ number: Int) -> Bool { columnOf[number] == 0 }
 
   /// Notes that a number differs from the sample before. A change is never by 0, so a 0 begins a stretch without one.
+  @inline(__always)
   mutating func change(_ number: Int, by difference: Int64, at sample: Int) {
     var index = Int(columnOf[number]) - 1
     if index < 0 {
@@ -52,31 +64,35 @@ struct ColumnPool {
     columns[index] = column
   }
 
+  /// Notes what differs, by places of which each has to be one of so many numbers.
+  mutating func change(_ changes: [NumberChange], of numbers: Int, at sample: Int) throws(ChunkFault) {
+    for change in changes {
+      guard change.place < numbers else { throw .invalid("place of a number") }
+      self.change(change.place, by: change.difference, at: sample)
+    }
+  }
+
   /// Hands over the stream of a number that changes, up to the last of so many samples.
   func read(_ number: Int, samples: Int, into planes: inout Planes) {
     let column = columns[Int(columnOf[number]) - 1]
     var place = column.first
-    while place != column.tail {
-      if Int(place) % ColumnPool.block == ColumnPool.payload {
-        place = link(at: place)
-      } else {
-        planes.append(slabs[Int(place) >> ColumnPool.slabBits][ColumnPool.offset(place)])
-        place += 1
-      }
+    // The last block may be full, and none begun behind it.
+    while Int(place) / ColumnPool.block != Int(column.tail) / ColumnPool.block {
+      planes.append(UnsafeRawBufferPointer(start: pointer(to: place), count: ColumnPool.payload))
+      place = pointer(to: place).load(fromByteOffset: ColumnPool.payload, as: Int32.self)
     }
+    planes.append(UnsafeRawBufferPointer(start: pointer(to: place), count: Int(column.tail - place)))
     let unsaid = samples - Int(column.next)
     if unsaid > 0 {
       planes.append(0)
-      var rest = UInt64(unsaid)
-      while rest >= 0x80 {
-        planes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-        rest >>= 7
-      }
-      planes.append(UInt8(rest))
+      planes.append(number: UInt64(unsaid))
     }
   }
 
-  private static func offset(_ place: Int32) -> Int { Int(place) & (1 << slabBits - 1) }
+  @inline(__always)
+  private func pointer(to place: Int32) -> UnsafeMutableRawPointer {
+    slabs[Int(place) >> ColumnPool.slabBits].bytes + Int(place) & (1 << ColumnPool.slabBits - 1)
+  }
 
   @inline(__always)
   private mutating func append(_ value: UInt64, to column: inout Column) {
@@ -92,32 +108,16 @@ struct ColumnPool {
   private mutating func push(_ byte: UInt8, to column: inout Column) {
     if Int(column.tail) % ColumnPool.block == ColumnPool.payload {
       let next = makeBlock()
-      setLink(at: column.tail, to: next)
+      pointer(to: column.tail).storeBytes(of: next, as: Int32.self)
       column.tail = next
     }
-    slabs[Int(column.tail) >> ColumnPool.slabBits][ColumnPool.offset(column.tail)] = byte
+    pointer(to: column.tail).storeBytes(of: byte, as: UInt8.self)
     column.tail += 1
   }
 
   private mutating func makeBlock() -> Int32 {
-    if Int(free) >> ColumnPool.slabBits == slabs.count {
-      slabs.append([UInt8](repeating: 0, count: 1 << ColumnPool.slabBits))
-    }
+    if Int(free) >> ColumnPool.slabBits == slabs.count { slabs.append(Slab(1 << ColumnPool.slabBits)) }
     defer { free += Int32(ColumnPool.block) }
     return free
-  }
-
-  private func link(at place: Int32) -> Int32 {
-    let (slab, offset) = (Int(place) >> ColumnPool.slabBits, ColumnPool.offset(place))
-    var next: UInt32 = 0
-    for byte in 0..<4 { next |= UInt32(slabs[slab][offset + byte]) << UInt32(8 * byte) }
-    return Int32(bitPattern: next)
-  }
-
-  private mutating func setLink(at place: Int32, to next: Int32) {
-    let (slab, offset) = (Int(place) >> ColumnPool.slabBits, ColumnPool.offset(place))
-    for byte in 0..<4 {
-      slabs[slab][offset + byte] = UInt8(truncatingIfNeeded: UInt32(bitPattern: next) >> UInt32(8 * byte))
-    }
   }
 }

@@ -1,33 +1,80 @@
 /// Numbers whose first bytes stand together, then their second bytes, and so on: the low bits of large numbers
 /// are chance, the high ones are not, and each kind is packed best among its own.
 struct Planes {
-  private var planes: [[UInt8]] = []
-  /// How many of them are in use.
-  private var count = 0
-  /// Where the next byte goes.
-  private var place = 0
+  /// The numbers as they came, and room for more.
+  private var bytes: [UInt8] = []
+  private(set) var count = 0
 
-  /// Takes in the next byte of whole numbers, as `ByteWriter` writes them.
+  /// A number of 64 bits has ten bytes at most.
+  private static let most = 10
+
+  /// Takes in the next bytes of whole numbers, as `ByteWriter` writes them.
   @inline(__always)
-  mutating func append(_ byte: UInt8) {
-    if place == count {
-      if count == planes.count { planes.append([]) }
-      count &+= 1
+  mutating func append(_ more: UnsafeRawBufferPointer) {
+    makeRoom(more.count)
+    bytes.withUnsafeMutableBytes {
+      UnsafeMutableRawBufferPointer(rebasing: $0[count...]).copyMemory(from: more)
     }
-    planes[place].append(byte)
-    place = byte < 0x80 ? 0 : place &+ 1
+    count += more.count
+  }
+
+  /// Takes in the next byte.
+  mutating func append(_ byte: UInt8) {
+    makeRoom(1)
+    bytes[count] = byte
+    count += 1
+  }
+
+  /// Takes in a number.
+  mutating func append(number: UInt64) {
+    var rest = number
+    while rest >= 0x80 {
+      append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    append(UInt8(rest))
+  }
+
+  @inline(__always)
+  private mutating func makeRoom(_ more: Int) {
+    if bytes.count - count < more { bytes += [UInt8](repeating: 0, count: max(bytes.count, more, 64)) }
   }
 
   /// Begins anew, with the room that there is.
-  mutating func clear() {
-    for plane in planes.indices { planes[plane].removeAll(keepingCapacity: true) }
-    (count, place) = (0, 0)
+  mutating func clear() { count = 0 }
+
+  /// How many planes, the size of each, and all of them.
+  func write(to writer: inout ByteWriter) {
+    bytes.withUnsafeBufferPointer { bytes in
+      var sizes = InlineArray<10, Int>(repeating: 0)
+      var place = 0
+      for byte in bytes[..<count] {
+        sizes[place] &+= 1
+        place = Planes.place(after: byte, at: place)
+      }
+      var planes = 0
+      while planes < Planes.most, sizes[planes] > 0 { planes += 1 }
+      writer.count(planes)
+      for plane in 0..<planes { writer.count(sizes[plane]) }
+      // Where the next byte of each goes.
+      var next = InlineArray<10, Int>(repeating: writer.bytes.count)
+      for plane in 1..<Planes.most { next[plane] = next[plane - 1] + sizes[plane - 1] }
+      writer.bytes += [UInt8](repeating: 0, count: count)
+      writer.bytes.withUnsafeMutableBufferPointer { target in
+        place = 0
+        for byte in bytes[..<count] {
+          target[next[place]] = byte
+          next[place] &+= 1
+          place = Planes.place(after: byte, at: place)
+        }
+      }
+    }
   }
 
-  func write(to writer: inout ByteWriter) {
-    writer.count(count)
-    for plane in planes[..<count] { writer.count(plane.count) }
-    for plane in planes[..<count] { writer.bytes += plane }
+  /// Whether another byte of the same number follows is chance, for the processor too: so there is no branch.
+  @inline(__always)
+  private static func place(after byte: UInt8, at place: Int) -> Int {
+    (place &+ 1) & (0 &- Int(byte >> 7))
   }
 }
 

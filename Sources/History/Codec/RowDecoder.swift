@@ -65,7 +65,7 @@ struct RowDecoder {
 extension RowDecoder {
   /// What a row says, without what came before it.
   static func raw(_ row: [UInt8]) throws(ChunkFault) -> RawFrame {
-    var reader = ByteReader(try unsealed(row))
+    var reader = ByteReader(row, upTo: try countUnsealed(row))
     let version = try reader.byte()
     guard version == RowEncoder.version else { throw .version(Int(version)) }
     let flags = try reader.byte()

@@ -120,6 +120,19 @@ struct SampleShape: Hashable {
     order < numbers ? numberPlace(order) : numbers + textPlace(order - numbers)
   }
 
+  /// The group of a column, as its place in `groups`, and its order in that, by its place among all.
+  @inline(__always)
+  func group(of column: Int) -> (place: Int, order: Int) {
+    let (numbers, figures) = (self.numbers, rows * StatFigure.count)
+    if column < figures { return (column % StatFigure.count, column / StatFigure.count) }
+    let before = rows > 0 ? StatFigure.count : 0
+    if column < numbers { return (before, column - figures) }
+    let after = before + (numbers > figures ? 1 : 0)
+    let (text, notes) = (column - numbers, rows * StatNote.count)
+    if text < notes { return (after + text % StatNote.count, text / StatNote.count) }
+    return (after + (rows > 0 ? StatNote.count : 0), text - notes)
+  }
+
   private static func place(_ order: Int, rows: Int, columns: Int) -> Int {
     guard order < rows * columns else { return order }
     return order % rows * columns + order / rows

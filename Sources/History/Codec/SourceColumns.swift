@@ -64,10 +64,7 @@ struct SourceColumns {
     guard let last = segments.indices.last else { throw .withoutBase(source: -1) }
     let sample = segments[last].samples
     let count = segments[last].numbers.count
-    for change in numbers {
-      guard change.place < count else { throw .invalid("place of a number") }
-      segments[last].columns.change(change.place, by: change.difference, at: sample)
-    }
+    try segments[last].columns.change(numbers, of: count, at: sample)
     for change in texts {
       guard change.place < segments[last].texts.count else { throw .invalid("place of a text") }
       let number = number(of: change.text)

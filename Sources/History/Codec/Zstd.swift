@@ -46,16 +46,33 @@ final class Zstd {
   /// Begins to pack what comes bit by bit; what was begun before is forgotten.
   func beginStream() { ZSTD_CCtx_reset(streamer, ZSTD_reset_session_only) }
 
-  /// The next of it. It ends a block of its own, so that what is unlike it is packed by another table.
-  func stream(_ bytes: [UInt8], isLast: Bool, into packed: inout [UInt8]) {
+  /// What comes behind some bytes of a stream.
+  enum Next {
+    case more
+    /// What is unlike them, and is packed by another table.
+    case block
+    case end
+
+    fileprivate var directive: ZSTD_EndDirective {
+      switch self {
+      case .more: ZSTD_e_continue
+      case .block: ZSTD_e_flush
+      case .end: ZSTD_e_end
+      }
+    }
+  }
+
+  /// The next of it.
+  func stream(_ bytes: ArraySlice<UInt8>, _ next: Next, into packed: inout [UInt8]) {
     bytes.withUnsafeBytes { source in
       var input = ZSTD_inBuffer(src: source.baseAddress, size: source.count, pos: 0)
       var left = 1
-      while left > 0 {
+      // What it keeps for later is no reason to ask again.
+      while next == .more ? input.pos < input.size : left > 0 {
         let room = ZSTD_compressBound(source.count - input.pos) + 64
         packed += [UInt8](unsafeUninitializedCapacity: room) { target, count in
           var output = ZSTD_outBuffer(dst: target.baseAddress, size: target.count, pos: 0)
-          left = ZSTD_compressStream2(streamer, &output, &input, isLast ? ZSTD_e_end : ZSTD_e_flush)
+          left = ZSTD_compressStream2(streamer, &output, &input, next.directive)
           if ZSTD_isError(left) != 0 { fatalError("zstd: \(String(cString: ZSTD_getErrorName(left)))") }
           count = output.pos
         }

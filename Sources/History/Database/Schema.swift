@@ -8,7 +8,7 @@ enum Schema {
   static var version: Int64 { Int64(migrations.count) }
 
   /// How long the log becomes before it is copied back.
-  private static let logBytes: Int64 = 4 << 20
+  private static let logBytes: Int64 = 2 << 20
 
   struct Migration {
     let name: String

@@ -83,11 +83,13 @@ extension ExportChunk {
       guard var writer = builder.takeSource(source) else { continue }
       var (size, bytes) = (0, [UInt8]())
       zstd.beginStream()
-      while let piece = writer.next(2048) {
-        zstd.stream(piece, isLast: false, into: &bytes)
-        size += piece.count
+      // As much as there is.
+      var work = Int.max
+      while let slice = writer.next(&work) {
+        zstd.stream(slice.bytes[...], slice.endsPiece ? .block : .more, into: &bytes)
+        size += slice.bytes.count
       }
-      zstd.stream([], isLast: true, into: &bytes)
+      zstd.stream([], .end, into: &bytes)
       var head = ByteWriter()
       head.count(size)
       parts.append((source, head.bytes + bytes))

@@ -128,6 +128,22 @@ public final class Recorder {
     }
   }
 
+  /// Whether a recorder before this one has left frames that are in no minute's roll-up: see `sumUp`.
+  public var hasBacklog: Bool { writer?.hasBacklog ?? false }
+
+  /// Makes the roll-ups of the minute in which a recorder before this one ended: some milliseconds of it, or a frame
+  /// where that is more. To be called again and again, with other things in between; where nobody does, `record` does
+  /// it from the next minute on.
+  ///
+  /// - Returns: false where nothing is left.
+  public func sumUp() -> Bool {
+    guard let writer, trouble == nil else { return false }
+    do { return try writer.sumUp() } catch {
+      note(error, at: lastRecorded ?? WallTime(nanoseconds: 0))
+      return false
+    }
+  }
+
   /// Who records into a store now; nil where nobody does, or it cannot be told.
   public static func recorder(ofStore path: String) -> RecorderIdentity? { StoreLock.holder(ofStore: path) }
 
@@ -203,24 +219,9 @@ extension Recorder {
     var options = options
     // What came between is a loss of our own.
     if lastRecorded != nil || loss != nil { options.takesOver = false }
-    let writer = try StoreWriter(path: path, cluster: cluster, options: options)
+    let writer = try StoreWriter(path: path, cluster: cluster, options: options, layoutOf: layoutOf)
     if let layout { writer.begin(layout: layout.text, description: layout.description) }
-    try sumUp(writer)
     self.writer = writer
-  }
-
-  /// Makes the roll-ups of the minute in which a recorder before this one ended.
-  private func sumUp(_ writer: StoreWriter) throws(StoreFailure) {
-    var model: (layout: Int64, stretch: Int64, folded: ClusterModel)?
-    try writer.forEachUnsummed { recorded, isUnsummed throws(StoreFailure) in
-      if model?.layout != recorded.layout || model?.stretch != recorded.stretch {
-        guard let layout = try writer.layoutText(recorded.layout).flatMap(layoutOf) else { return }
-        model = (recorded.layout, recorded.stretch, ClusterModel(layout: layout))
-      }
-      _ = model?.folded.advance(with: recorded.frame)
-      guard let snapshot = model?.folded.snapshot, isUnsummed, !recorded.frame.isBetweenTicks else { return }
-      try writer.sumUp(snapshot, of: recorded.sequence)
-    }
   }
 
   private func isDamage(_ failure: StoreFailure) -> Bool {

@@ -8,33 +8,36 @@ struct RollUpStore {
 
   private struct PendingHour {
     var hour: Int64
-    var upto: Int64
-    var left: [(series: Int64, minutes: [(minute: UInt8, rollUps: RollUps)])]
+    /// The last minute of it that was read.
+    var upto: Int64 = 0
+    var bySeries: [Int64: [(minute: UInt8, rollUps: RollUps)]] = [:]
+    /// The series that are to be written; nil as long as minutes are read.
+    var left: [Int64]?
   }
 
-  /// Series a step.
+  /// Series a step, and bytes of minutes.
   private static let seriesEachStep = 8
+  private static let bytesEachStep = 32 << 10
 
   /// Where the hours of a series stand among those of all: by series, then by hour.
   static func place(_ series: Int64, hour: Int64) -> Int64 { series << 24 | (hour + 1 << 23) & 0xFF_FFFF }
   static func hour(of place: Int64) -> Int64 { place & 0xFF_FFFF - 1 << 23 }
 
-  /// The minute that has ended, up to the frame at `sequence`.
-  mutating func write(
-    minute: Int64, _ values: [(series: Series, rollUps: RollUps)], _ state: StateSum, sequence: FrameNumber,
-    _ database: Database
-  ) throws(StoreFailure) {
+  /// A minute that has ended.
+  mutating func write(_ ended: EndedMinute, _ database: Database) throws(StoreFailure) {
     var writer = ByteWriter()
-    writer.count(values.count)
-    for value in values {
+    writer.count(ended.values.count)
+    for value in ended.values {
       writer.signed(try number(of: value.series, database))
       RollUpCode.write(value.rollUps, to: &writer)
     }
     try database.statement("INSERT INTO minutes(start, sequence, data) VALUES(?, ?, ?)")
-      .run(.number(minute), .number(sequence), .blob(writer.bytes))
-    let start = Resolution.minute.start(of: minute)
-    try add(state, .minute, minute, database)
-    try add(state, .hour, Resolution.hour.index(of: start), database)
+      .run(.number(ended.minute), .number(ended.sequence), .blob(writer.bytes))
+    let start = Resolution.minute.start(of: ended.minute)
+    try add(ended.state, .minute, ended.minute, database)
+    try add(ended.state, .hour, Resolution.hour.index(of: start), database)
+    try database.statement("INSERT OR REPLACE INTO about(key, value) VALUES('summed', ?)")
+      .run(.text(String(ended.sequence)))
   }
 
   private func add(
@@ -51,7 +54,10 @@ struct RollUpStore {
       .number(state.hasDrain ? 1 : 0), .number(state.ticks))
   }
 
-  private mutating func number(of series: Series, _ database: Database) throws(StoreFailure) -> Int64 {
+  /// The number of a series, which has one from here on.
+  @discardableResult mutating func number(
+    of series: Series, _ database: Database
+  ) throws(StoreFailure) -> Int64 {
     if let known = numbers[series] { return known }
     let row = try database.statement("SELECT id FROM series WHERE kind=? AND name=?")
       .with(.number(series.kind), .text(series.name))
@@ -70,17 +76,21 @@ struct RollUpStore {
   mutating func step(now: WallTime, _ database: Database, _ zstd: Zstd) throws(StoreFailure) -> Bool {
     if hour == nil { hour = try nextHour(now: now, database) }
     guard var pending = hour else { return false }
-    for _ in 0..<RollUpStore.seriesEachStep {
-      guard let next = pending.left.popLast() else { break }
-      try write(next.series, pending.hour, next.minutes, upto: pending.upto, database, zstd)
+    // Taken out while it is changed, so that nothing is copied.
+    hour = nil
+    if pending.left == nil {
+      try read(&pending, database)
+    } else if pending.left?.isEmpty == false {
+      for _ in 0..<RollUpStore.seriesEachStep {
+        guard let series = pending.left?.popLast() else { break }
+        let minutes = pending.bySeries.removeValue(forKey: series) ?? []
+        try write(
+          series, pending.hour, minutes.sorted { $0.minute < $1.minute }, upto: pending.upto, database, zstd)
+      }
+    } else if try !remove(pending, database) {
+      return true
     }
     hour = pending
-    if pending.left.isEmpty {
-      let first = pending.hour * 60
-      try database.statement("DELETE FROM minutes WHERE id<=? AND start>=? AND start<?")
-        .run(.number(pending.upto), .number(first), .number(first + 60))
-      hour = nil
-    }
     return true
   }
 
@@ -90,21 +100,49 @@ struct RollUpStore {
     guard try oldest.step() else { return nil }
     let hour = Resolution.hour.index(of: Resolution.minute.start(of: oldest.number(0)))
     oldest.reset()
-    if hour == Resolution.hour.index(of: now) { return nil }
-    let rows = try database.statement("SELECT id, start, data FROM minutes WHERE start>=? AND start<?")
-      .with(.number(hour * 60), .number(hour * 60 + 60))
-    var upto: Int64 = 0
-    var bySeries: [Int64: [(minute: UInt8, rollUps: RollUps)]] = [:]
-    while try rows.step() {
-      upto = max(upto, rows.number(0))
-      let minute = UInt8(truncatingIfNeeded: rows.number(1) - hour * 60)
+    return hour == Resolution.hour.index(of: now) ? nil : PendingHour(hour: hour)
+  }
+
+  /// Reads some more minutes of an hour.
+  private func read(_ pending: inout PendingHour, _ database: Database) throws(StoreFailure) {
+    let first = pending.hour * 60
+    let rows = try database.statement(
+      "SELECT id, start, data FROM minutes WHERE id>? AND start>=? AND start<? ORDER BY id"
+    ).with(.number(pending.upto), .number(first), .number(first + 60))
+    defer { rows.reset() }
+    var left = RollUpStore.bytesEachStep
+    while left > 0 {
+      guard try rows.step() else {
+        return pending.left = pending.bySeries.keys.sorted(by: >)
+      }
+      pending.upto = rows.number(0)
+      let minute = UInt8(truncatingIfNeeded: rows.number(1) - first)
+      let data = rows.blob(2)
+      left -= max(1024, data.count)
       // A minute that cannot be read is left out: the frames have it still.
-      guard let values = try? RollUpStore.values(of: rows.blob(2)) else { continue }
-      for value in values { bySeries[value.series, default: []].append((minute, value.rollUps)) }
+      guard let values = try? RollUpStore.values(of: data) else { continue }
+      for value in values { pending.bySeries[value.series, default: []].append((minute, value.rollUps)) }
     }
-    return PendingHour(
-      hour: hour, upto: upto,
-      left: bySeries.map { ($0.key, $0.value.sorted { $0.minute < $1.minute }) }.sorted { $0.0 > $1.0 })
+  }
+
+  /// Removes some minutes that are in blocks, the oldest first: who begins anew in between finds the last of them,
+  /// and by it that the blocks are there. False where there are no more.
+  private func remove(_ pending: PendingHour, _ database: Database) throws(StoreFailure) -> Bool {
+    let first = pending.hour * 60
+    let rows = try database.statement(
+      "SELECT id, length(data) FROM minutes WHERE id<=? AND start>=? AND start<? ORDER BY id"
+    ).with(.number(pending.upto), .number(first), .number(first + 60))
+    var last: Int64?
+    var left = RollUpStore.bytesEachStep * 4
+    while left > 0, try rows.step() {
+      last = rows.number(0)
+      left -= max(1024, Int(rows.number(1)))
+    }
+    rows.reset()
+    guard let last else { return false }
+    try database.statement("DELETE FROM minutes WHERE id<=? AND start>=? AND start<?")
+      .run(.number(last), .number(first), .number(first + 60))
+    return true
   }
 
   private func write(

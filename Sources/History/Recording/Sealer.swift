@@ -20,20 +20,21 @@ struct Sealer {
   private struct OpenPart {
     var source: Int
     var writer: PartWriter
+    /// What is being packed, and how far it is.
+    var slice = PartWriter.Slice(bytes: [], endsPiece: false)
+    var fed = 0
     var bytes: [UInt8] = []
     var size = 0
   }
 
-  /// Rows a step: faster than they come.
-  private static let rows: Int64 = 4
-  private static let rowsRemoved: Int64 = 16
-  /// Or bytes of rows: a large row has a step for itself.
-  private static let rowBytes = 48 << 10
-  private static let bytesRemoved = 192 << 10
-  /// Bytes that are packed in a step, before packing: about a millisecond.
-  private static let bytes = 192 << 10
-  /// Bytes of columns that are alike and packed together, where there are as many.
-  private static let piece = 2 << 10
+  /// Bytes that are packed at once.
+  private static let most = 16 << 10
+
+  /// Rows that are looked for at once.
+  private static let rows: Int64 = 16
+
+  /// What a tick has to do at least, as `Work` counts it, so that all is done when as many rows have come again.
+  private(set) var pace = Work.least
 
   /// Begins, or goes on where a recorder before this one had only rows left to remove.
   init(chunk: Int64, in database: Database) throws(StoreFailure) {
@@ -42,57 +43,77 @@ struct Sealer {
     let sealed = try database.statement("SELECT 1 FROM chunks WHERE first=?").with(.number(chunk))
     isStored = try sealed.step()
     sealed.reset()
+    let rows = try database.statement(
+      "SELECT count(*), sum(length(data)) FROM ticks WHERE sequence>=? AND chunk=?"
+    ).with(.number(chunk), .number(chunk))
+    if try rows.step(), rows.number(0) > 0 {
+      pace = max(Work.least, Int(rows.number(1)) * Work.whole / Int(rows.number(0)))
+    }
+    rows.reset()
   }
 
-  /// One step; true when the chunk is sealed and its rows are gone. To be called within a transaction.
+  /// Does some of it; true when the chunk is sealed and its rows are gone. To be called within a transaction.
   ///
+  /// - Parameter work: what is to be done, as `Work` counts it, and what is left of that: below zero where the last
+  ///   thing was larger.
   /// - Throws: `damaged` where a row cannot be right.
-  mutating func step(_ database: Database, _ zstd: Zstd) throws(StoreFailure) -> Bool {
-    if isStored { return try !removeRows(database) }
-    if !isGathered {
-      try gather(database)
-      return false
-    }
-    var left = Sealer.bytes
-    while left > 0 {
-      guard let piece = try nextPiece(database, zstd) else {
+  mutating func step(_ work: inout Int, _ database: Database, _ zstd: Zstd) throws(StoreFailure) -> Bool {
+    while work > 0 {
+      if isStored {
+        guard try removeRows(&work, database) else { return true }
+      } else if !isGathered {
+        try gather(&work, database)
+      } else if try !pack(&work, database, zstd) {
         try store(database, zstd)
         isStored = true
-        return false
       }
-      left -= max(piece, 256)
     }
     return false
   }
 
-  /// Packs a piece of a source; how many bytes it had, or nil where all are packed. A part without its chunk is
-  /// nothing to who reads, and is written again where this is not finished.
-  private mutating func nextPiece(_ database: Database, _ zstd: Zstd) throws(StoreFailure) -> Int? {
+  /// Packs some of a source; false where all are packed. A part without its chunk is nothing to who reads, and is
+  /// written again where this is not finished.
+  private mutating func pack(
+    _ work: inout Int, _ database: Database, _ zstd: Zstd
+  ) throws(StoreFailure) -> Bool {
     if part == nil {
       guard let source = builder.sources.keys.min(), let writer = builder.takeSource(source) else {
-        return nil
+        return false
       }
       part = OpenPart(source: source, writer: writer)
       zstd.beginStream()
+      work -= Work.part
     }
-    guard var own = part else { return nil }
+    guard var own = part else { return false }
     // Taken out while it is changed, so that nothing is copied.
     part = nil
-    if let piece = own.writer.next(Sealer.piece) {
-      zstd.stream(piece, isLast: false, into: &own.bytes)
-      own.size += piece.count
+    if own.fed < own.slice.bytes.count {
+      let end = min(own.slice.bytes.count, own.fed + Sealer.most)
+      let isLast = end == own.slice.bytes.count
+      zstd.stream(
+        own.slice.bytes[own.fed..<end], isLast && own.slice.endsPiece ? .block : .more, into: &own.bytes)
+      work -= (end - own.fed) * Work.packing
+      own.fed = end
       part = own
-      return piece.count
+      return true
     }
-    zstd.stream([], isLast: true, into: &own.bytes)
+    if let slice = own.writer.next(&work) {
+      own.slice = slice
+      own.fed = 0
+      own.size += slice.bytes.count
+      part = own
+      return true
+    }
+    zstd.stream([], .end, into: &own.bytes)
     var head = ByteWriter()
     head.count(own.size)
     try database.statement("INSERT OR REPLACE INTO parts(id, data) VALUES(?, ?)")
       .run(.number(chunk << 16 | Int64(own.source)), .blob(head.bytes + own.bytes))
-    return own.bytes.count
+    work -= own.bytes.count / Work.writing
+    return true
   }
 
-  private mutating func gather(_ database: Database) throws(StoreFailure) {
+  private mutating func gather(_ work: inout Int, _ database: Database) throws(StoreFailure) {
     let rows = try database.statement(
       """
       SELECT sequence, layout, stretch, wall, state, data FROM ticks
@@ -100,12 +121,11 @@ struct Sealer {
       """
     ).with(.number(next), .number(next + Sealer.rows), .number(chunk))
     var found = 0
-    var left = Sealer.rowBytes
     defer { rows.reset() }
-    while left > 0, try rows.step() {
+    while work > 0, try rows.step() {
       guard rows.number(0) == next else { throw .damaged(path: database.path, words: "a row is missing") }
       let row = rows.blob(5)
-      left -= row.count
+      work -= row.count
       do { try builder.append(RowDecoder.raw(row)) } catch {
         throw .damaged(path: database.path, words: "row \(next): \(error)")
       }
@@ -134,15 +154,14 @@ struct Sealer {
   }
 
   /// Removes some rows of a chunk that is there, the oldest first; false where there are none left.
-  private func removeRows(_ database: Database) throws(StoreFailure) -> Bool {
+  private func removeRows(_ work: inout Int, _ database: Database) throws(StoreFailure) -> Bool {
     let rows = try database.statement(
       "SELECT sequence, length(data) FROM ticks WHERE chunk=? ORDER BY sequence LIMIT ?"
-    ).with(.number(chunk), .number(Sealer.rowsRemoved))
+    ).with(.number(chunk), .number(Sealer.rows))
     var last: FrameNumber?
-    var left = Sealer.bytesRemoved
-    while left > 0, try rows.step() {
+    while work > 0, try rows.step() {
       last = rows.number(0)
-      left -= Int(rows.number(1))
+      work -= 64 + Int(rows.number(1)) / Work.removing
     }
     rows.reset()
     guard let last else { return false }

@@ -21,6 +21,8 @@ final class StoreWriter {
   private var sealer: Sealer?
   /// Chunks that are complete and not sealed, that one too that is being sealed.
   private var unsealed = 0
+  /// How much is to be sealed now, as `Work` counts it; below zero where more than that is done already.
+  private var surplus = 0
   private var retention: Retention
   private var search = DamageSearch()
 
@@ -38,19 +40,23 @@ final class StoreWriter {
   private var last: (wall: WallTime, uptime: Uptime?)?
   private var isBegun = false
 
-  /// The frames from which the roll-up of the minute under way has to be made again; those before the first are
-  /// there for the model to begin with. Empty where there are none.
-  private var unsummed: Range<FrameNumber> = 0..<0
+  /// What a recorder before this one has not summed up; nil where there is nothing, or no more.
+  private var backlog: Backlog?
+  /// Minutes that have ended since, and are written behind it: what is summed up is so up to one frame.
+  private var ended: [EndedMinute] = []
 
-  init(path: String, cluster: String, options: Recorder.Options) throws(StoreFailure) {
+  /// - Parameter layoutOf: reads a layout's text as it was recorded; nil where it cannot be read.
+  init(
+    path: String, cluster: String, options: Recorder.Options, layoutOf: @escaping (String) -> Layout?
+  ) throws(StoreFailure) {
     self.options = options
     database = try Database(path: path, mode: .recording, vfs: options.vfs)
     try Schema.prepare(database, cluster: cluster)
     if !options.isDurable { try database.run("PRAGMA synchronous=OFF") }
     names = StoredNames(database, zstd)
     retention = Retention(options.policy)
-    try StoreWriter.check(database)
-    let end = try StoreWriter.end(of: database)
+    try StoreBeginning.check(database)
+    let end = try StoreBeginning.end(of: database)
     next = end.map { $0.sequence + 1 } ?? 1
     last = end.map { ($0.wall, nil) }
     if options.takesOver, let end {
@@ -63,7 +69,8 @@ final class StoreWriter {
       row.reset()
     }
     unsealed = Int(try database.number("SELECT count(DISTINCT chunk) FROM ticks") ?? 0)
-    try findUnsummed()
+    let unsummed = try StoreBeginning.unsummed(before: next, in: database)
+    if !unsummed.isEmpty { backlog = Backlog(of: unsummed, FrameLoader(database, zstd), layoutOf: layoutOf) }
   }
 
   func begin(layout text: String, description: String) {
@@ -72,26 +79,12 @@ final class StoreWriter {
 
   func keep(by policy: HistoryPolicy) { retention.policy = policy }
 
-  /// The last layout's text, where there is one.
-  func layoutText(_ id: Int64) throws(StoreFailure) -> String? {
-    let row = try database.statement("SELECT text FROM layouts WHERE id=?").with(.number(id))
-    guard try row.step() else { return nil }
-    defer { row.reset() }
-    return row.text(0)
-  }
-
-  /// Adds to the minute under way what a recorder before this one had not summed up.
-  func sumUp(_ snapshot: Snapshot, of sequence: FrameNumber) throws(StoreFailure) {
-    try database.transaction { () throws(StoreFailure) in
-      try endMinute(before: snapshot.at.wall, last: sequence - 1)
-    }
-    window.add(snapshot)
-  }
-
   /// Records one frame with what came with it: all of it is on the disk when this returns, or nothing.
   func record(
     _ frame: Frame, _ snapshot: Snapshot, events: [Event], loss: Loss?
   ) throws(StoreFailure) {
+    // Nobody has taken care of what was left for a minute.
+    if !ended.isEmpty { _ = try sumUp() }
     let move = self.move(to: frame, interval: snapshot.topology.plan.interval, loss: loss)
     try database.transaction { () throws(StoreFailure) in
       try begin(move, frame)
@@ -117,7 +110,8 @@ final class StoreWriter {
       // What is read between two ticks is counted with that reading, and never again.
       try ServiceStore.add(service.advance(with: snapshot), to: database)
       try endMinute(before: frame.at.wall, last: next - 1)
-      try work(at: frame.at.wall)
+      for series in window.takeUnnumbered() { try rollUps.number(of: series, database) }
+      try work(row: row.count, at: frame.at.wall)
     }
     if !frame.isBetweenTicks { window.add(snapshot) }
     next += 1
@@ -137,6 +131,50 @@ final class StoreWriter {
     let minutes = service.finish()
     try? database.transaction { () throws(StoreFailure) in try ServiceStore.add(minutes, to: database) }
     database.checkpoint()
+  }
+}
+
+// What a recorder before this one has left.
+extension StoreWriter {
+  var hasBacklog: Bool { backlog != nil }
+
+  /// Sums up a little of it; false where nothing is left.
+  func sumUp() throws(StoreFailure) -> Bool {
+    guard let backlog else { return false }
+    try database.transaction { () throws(StoreFailure) in
+      if let minutes = try backlog.step(layoutText) {
+        for minute in minutes { try rollUps.write(minute, database) }
+      } else {
+        try end(backlog)
+      }
+    }
+    return hasBacklog
+  }
+
+  private func end(_ backlog: Backlog) throws(StoreFailure) {
+    self.backlog = nil
+    if let rest = backlog.takeRest(), try !precede(with: rest) { try rollUps.write(rest, database) }
+    for minute in ended { try rollUps.write(minute, database) }
+    ended = []
+  }
+
+  /// Adds what there is of the minute in which this one began; false where that was another minute.
+  private func precede(with rest: EndedMinute) throws(StoreFailure) -> Bool {
+    guard let first = ended.first else { return window.precede(with: rest) }
+    guard first.minute == rest.minute else { return false }
+    var whole = MinuteWindow()
+    _ = whole.precede(with: first)
+    _ = whole.precede(with: rest)
+    if let sum = whole.end(with: first.sequence) { ended[0] = sum }
+    return true
+  }
+
+  /// The text of a layout.
+  private func layoutText(_ id: Int64) throws(StoreFailure) -> String? {
+    let row = try database.statement("SELECT text FROM layouts WHERE id=?").with(.number(id))
+    guard try row.step() else { return nil }
+    defer { row.reset() }
+    return row.text(0)
   }
 }
 
@@ -222,121 +260,55 @@ extension StoreWriter {
 
   /// Writes the minute that is over with a frame of another one.
   private func endMinute(before wall: WallTime, last sequence: FrameNumber) throws(StoreFailure) {
-    guard let minute = window.minute, minute != Resolution.minute.index(of: wall) else { return }
-    let state = window.state
-    try rollUps.write(minute: minute, window.take(), state, sequence: sequence, database)
-    try database.statement("INSERT OR REPLACE INTO about(key, value) VALUES('summed', ?)")
-      .run(.text(String(sequence)))
+    guard window.minute != Resolution.minute.index(of: wall), let minute = window.end(with: sequence) else {
+      return
+    }
+    if backlog == nil { try rollUps.write(minute, database) } else { ended.append(minute) }
   }
 
   private static let largeRow = 64 << 10
 
-  /// One step of what can wait; of sealing one more for each chunk that waits for it: with thousands of servers it
-  /// is more than one step a tick.
-  private func work(at wall: WallTime) throws(StoreFailure) {
+  /// Some of what can wait. Of sealing as much as a tick adds to it, and more where several chunks wait for it; what
+  /// one tick did too much the next ones do less.
+  private func work(row bytes: Int, at wall: WallTime) throws(StoreFailure) {
     // A large first row is work enough for one tick.
-    if chunkFrames == 1, firstBytes > StoreWriter.largeRow, unsealed <= 1 { return }
-    var hasSealed = false
-    for _ in 0..<max(1, unsealed) {
-      guard try seal() else { break }
-      hasSealed = true
+    if chunkFrames == 1, firstBytes > StoreWriter.largeRow { return }
+    if try findSealer() {
+      let least = max(sealer?.pace ?? 0, bytes * Work.whole)
+      surplus += least * (3 + unsealed) / 4
+      while surplus > 0, try findSealer() { try seal() }
+      return
     }
-    if hasSealed { return }
+    surplus = 0
     if try rollUps.step(now: wall, database, zstd) { return }
     try retention.step(now: wall, database)
     try search.step(database, zstd)
   }
 
-  /// One step of sealing; false where there is nothing to seal.
-  private func seal() throws(StoreFailure) -> Bool {
-    if sealer == nil {
-      guard let oldest = try database.number("SELECT chunk FROM ticks ORDER BY sequence LIMIT 1"),
-        oldest != chunk
-      else { return false }
-      sealer = try Sealer(chunk: oldest, in: database)
-    }
-    guard var work = sealer else { return false }
+  /// Whether there is a chunk to be sealed.
+  private func findSealer() throws(StoreFailure) -> Bool {
+    if sealer != nil { return true }
+    guard let oldest = try database.number("SELECT chunk FROM ticks ORDER BY sequence LIMIT 1"),
+      oldest != chunk
+    else { return false }
+    sealer = try Sealer(chunk: oldest, in: database)
+    return true
+  }
+
+  /// Seals some of a chunk.
+  private func seal() throws(StoreFailure) {
+    guard var work = sealer else { return }
     // Taken out while it is changed, so that nothing is copied.
     sealer = nil
     do {
-      if try work.step(database, zstd) {
+      if try work.step(&surplus, database, zstd) {
         unsealed = max(0, unsealed - 1)
-        return true
+        return
       }
     } catch {
       guard case .damaged(_, let words) = error else { throw error }
       try work.giveUp(database, words)
     }
     sealer = work
-    return true
-  }
-}
-
-// What is found when it is opened.
-extension StoreWriter {
-  /// Files up to this size are looked through whole.
-  private static let smallFile: Int64 = 8 << 20
-
-  /// Looks for damage, as far as that takes no longer than a person notices.
-  private static func check(_ database: Database) throws(StoreFailure) {
-    let size =
-      (try database.number("PRAGMA page_count") ?? 0) * (try database.number("PRAGMA page_size") ?? 0)
-    guard size <= smallFile else { return }
-    let row = try database.statement("PRAGMA quick_check(1)")
-    guard try row.step() else { return }
-    let words = row.text(0)
-    row.reset()
-    if words != "ok" { throw .damaged(path: database.path, words: printable(words)) }
-  }
-
-  private static func about(_ key: String, _ database: Database) throws(StoreFailure) -> String? {
-    let row = try database.statement("SELECT value FROM about WHERE key=?").with(.text(key))
-    guard try row.step() else { return nil }
-    defer { row.reset() }
-    return row.text(0)
-  }
-
-  private static func end(of database: Database) throws(StoreFailure) -> (
-    sequence: FrameNumber, wall: WallTime
-  )? {
-    let row = try database.statement("SELECT sequence, wall FROM ticks ORDER BY sequence DESC LIMIT 1")
-    if try row.step() {
-      defer { row.reset() }
-      return (row.number(0), WallTime(nanoseconds: row.number(1)))
-    }
-    let chunk = try database.statement("SELECT first, count, end FROM chunks ORDER BY first DESC LIMIT 1")
-    if try chunk.step() {
-      defer { chunk.reset() }
-      return (chunk.number(0) + chunk.number(1) - 1, WallTime(nanoseconds: chunk.number(2)))
-    }
-    return nil
-  }
-
-  /// How many frames before a minute a model has to see to know what the minute's are like.
-  private static let runUp: FrameNumber = 15
-  /// More than a minute of frames is never left, but where a program recorded much faster than one expects.
-  private static let mostUnsummed: FrameNumber = 600
-
-  private func findUnsummed() throws(StoreFailure) {
-    let done = try Int64(StoreWriter.about("summed", database) ?? "") ?? 0
-    let first = max(done + 1, next - StoreWriter.mostUnsummed)
-    if first < next { unsummed = first..<next }
-  }
-
-  /// Hands over the frames of the minute that a recorder before this one has not summed up, one by one: each may
-  /// be large.
-  ///
-  /// - Parameter take: is told whether a frame belongs to that minute, or came shortly before it.
-  func forEachUnsummed(
-    _ take: (RecordedFrame, _ isUnsummed: Bool) throws(StoreFailure) -> Void
-  ) throws(StoreFailure) {
-    guard !unsummed.isEmpty else { return }
-    let loader = FrameLoader(database, zstd)
-    for place in max(1, unsummed.lowerBound - StoreWriter.runUp)..<unsummed.upperBound {
-      // Where it cannot be read there is nothing to sum up; what comes next tells whether it can be written.
-      guard let frames = try? loader.frames(place, through: place) else { return }
-      for recorded in frames { try take(recorded, unsummed.contains(recorded.sequence)) }
-      loader.letGo()
-    }
   }
 }

@@ -12,6 +12,16 @@ struct MinuteWindow {
   /// What there is of those that the topology has no more.
   private var gone: [Series: RollUps] = [:]
 
+  /// Those of a topology that are not numbered yet.
+  private var unnumbered: ArraySlice<Series> = []
+
+  /// Some of what there will be figures of when the minute ends, so that not all of it is numbered then; each once.
+  mutating func takeUnnumbered() -> ArraySlice<Series> {
+    let next = unnumbered.prefix(max(16, series.count / 40))
+    unnumbered = unnumbered.dropFirst(next.count)
+    return next
+  }
+
   /// Takes in one tick, of the minute that it belongs to.
   mutating func add(_ snapshot: Snapshot) {
     if topology !== snapshot.topology { adopt(snapshot.topology) }
@@ -52,7 +62,31 @@ struct MinuteWindow {
     }
     self.topology = topology
     series = topology.nodes.map { .node($0.name) } + topology.tiers.map { .tier($0.name) } + [.cluster]
+    unnumbered = series[...]
     values = series.map { gone.removeValue(forKey: $0) ?? RollUps() }
+  }
+
+  /// What there is up to a frame, and begins anew; nil before the first tick.
+  mutating func end(with sequence: FrameNumber) -> EndedMinute? {
+    guard let minute else { return nil }
+    let state = state
+    return EndedMinute(minute: minute, values: take(), state: state, sequence: sequence)
+  }
+
+  /// Takes in what came before, of the same minute; false where that was another one.
+  mutating func precede(with older: EndedMinute) -> Bool {
+    if let minute, minute != older.minute { return false }
+    minute = older.minute
+    state.merge(older.state)
+    let places = Dictionary(zip(series, series.indices), uniquingKeysWith: { first, _ in first })
+    for (series, rollUps) in older.values {
+      if let place = places[series] {
+        values[place].merge(rollUps)
+      } else {
+        gone[series, default: RollUps()].merge(rollUps)
+      }
+    }
+    return true
   }
 
   private mutating func add(_ traffic: Traffic, sessions: Int64?, to place: Int) {

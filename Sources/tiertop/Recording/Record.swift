@@ -97,6 +97,12 @@ final class Record {
     trouble = words
   }
 
+  /// Whether whoever recorded before has left a minute to be summed up.
+  var hasBacklog: Bool { recorder?.hasBacklog ?? false }
+
+  /// Sums up a little of it; false where nothing is left.
+  func sumUp() -> Bool { recorder?.sumUp() ?? false }
+
   /// Records no more; another program may. What was recorded can still be looked at.
   func letGo() {
     recorder?.close()

@@ -59,6 +59,12 @@ final class Recording {
     return failure == nil
   }
 
+  /// Whether whoever recorded before has left a minute to be summed up.
+  var hasBacklog: Bool { recorder?.hasBacklog ?? false }
+
+  /// Sums up a little of it; false where nothing is left.
+  func sumUp() -> Bool { recorder?.sumUp() ?? false }
+
   func close() {
     recorder?.close()
     // The lock goes with it.

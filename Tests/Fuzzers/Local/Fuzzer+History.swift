@@ -58,9 +58,9 @@ extension Fuzzer {
       try? builder.append(raw)
     }
     let parts = (0..<Frames.sources).map { source in
-      var bytes: [UInt8] = []
+      var (bytes, work) = ([UInt8](), Int.max)
       var writer = builder.takeSource(source)
-      while let piece = writer?.next(100) { bytes += piece }
+      while let slice = writer?.next(&work) { bytes += slice.bytes }
       return bytes
     }
     return Pieces.joined([builder.headBytes()] + parts)
