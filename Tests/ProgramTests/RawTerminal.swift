@@ -26,25 +26,40 @@ final class RawTerminal {
     var hasEnded: Bool { lock.withLock { isOver } }
   }
 
+  /// What becomes of what is sent, from before the program starts.
+  enum Beginning {
+    case read
+    /// Nobody reads it, and it holds as much as it can.
+    case full
+    /// It is held, as by ^S.
+    case held
+  }
+
   /// Makes the terminal the program's own: a session, signals as a shell would leave them.
   private static let wrapper = """
     import fcntl, os, signal, sys, termios
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     if os.getpgrp() == os.getpid(): os.setpgid(0, os.getpgid(os.getppid()))
     os.setsid()
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    os.execvp(sys.argv[1], sys.argv[1:])
+    if sys.argv[1] == "own": fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    os.execvp(sys.argv[2], sys.argv[2:])
     """
+
+  /// As after `su -c`: neither is the terminal that of the session, nor may it be opened. Root may, but for what it
+  /// gives up.
+  private static let dispossessed =
+    getuid() == 0 ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] : []
 
   /// Starts tiertop, or another program, on it.
   ///
   /// - Parameters:
   ///   - type: what `TERM` says.
   ///   - locale: what `LC_ALL` says.
+  ///   - isOwn: whether the program may open it once more.
   init(
     _ arguments: [String], of program: String = program, width: Int = 80, height: Int = 24,
     type: String = "xterm-256color", locale: String = "C.UTF-8", memory: OwnMemory? = nil,
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], isOwn: Bool = true, from beginning: Beginning = .read
   ) throws {
     master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var (isLocked, number): (Int32, UInt32) = (0, 0)
@@ -55,7 +70,9 @@ final class RawTerminal {
     guard slave >= 0 else { throw POSIXError(.ENOTTY) }
     let terminal = FileHandle(fileDescriptor: slave, closeOnDealloc: false)
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "-c", RawTerminal.wrapper, program] + arguments
+    let rights = isOwn ? ["own"] : ["shared"] + RawTerminal.dispossessed
+    process.arguments = ["python3", "-c", RawTerminal.wrapper] + rights + [program] + arguments
+    if !isOwn { fchmod(slave, 0) }
     process.environment = [
       "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "TERM": type,
       "LC_ALL": locale, "HOME": "/nonexistent", "TZ": "UTC",
@@ -65,6 +82,7 @@ final class RawTerminal {
     process.standardOutput = terminal
     process.standardError = terminal
     resize(width: width, height: height)
+    try begin(beginning, "/dev/pts/\(number)")
     try process.run()
     let (record, master) = (record, master)
     let thread = Thread {
@@ -83,6 +101,29 @@ final class RawTerminal {
     thread.start()
   }
 
+  private func begin(_ beginning: Beginning, _ path: String) throws {
+    switch beginning {
+    case .read: return
+    case .held: tcflow(slave, TCOOFF)
+    case .full:
+      record.pause(true)
+      let full = open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
+      guard full >= 0 else { throw POSIXError(.ENOTTY) }
+      defer { close(full) }
+      let bytes = [UInt8](repeating: UInt8(ascii: "x"), count: 1024)
+      // What is on its way makes room once more when it has come to its end.
+      var refusals = 0
+      while refusals < 5 {
+        if write(full, bytes, bytes.count) > 0 {
+          refusals = 0
+        } else {
+          refusals += 1
+          usleep(10_000)
+        }
+      }
+    }
+  }
+
   deinit {
     if process.isRunning {
       kill(process.processIdentifier, SIGKILL)
@@ -96,8 +137,8 @@ final class RawTerminal {
   var bytes: [UInt8] { record.all }
 
   /// Whether, before long, the words have been sent, each in one piece.
-  func says(_ words: String...) -> Bool {
-    holds {
+  func says(_ words: String..., within seconds: TimeInterval = 60) -> Bool {
+    holds(within: seconds) {
       let bytes = Data(self.bytes)
       return words.allSatisfy { bytes.range(of: Data($0.utf8)) != nil }
     }
@@ -123,7 +164,10 @@ final class RawTerminal {
 
   /// Takes nothing more, as a terminal does whose line hangs.
   func stopReading() { record.pause(true) }
-  func readOn() { record.pause(false) }
+  func readOn() {
+    record.pause(false)
+    tcflow(slave, TCOON)
+  }
 
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
@@ -140,11 +184,27 @@ final class RawTerminal {
     return status.contains("State:\tT")
   }
 
+  /// Whether the program has opened the terminal for itself, so as not to wait for it.
+  var isOpenedAgain: Bool {
+    let directory = "/proc/\(process.processIdentifier)"
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: directory + "/fd")) ?? []
+    return files.contains { file in
+      let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(directory)/fd/\(file)")
+      let bytes = FileManager.default.contents(atPath: "\(directory)/fdinfo/\(file)") ?? Data()
+      let flags = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        .first { $0.hasPrefix("flags:") }?.split(separator: "\t").last.flatMap { Int32($0, radix: 8) }
+      return path?.hasPrefix("/dev/pts/") == true && (flags ?? 0) & O_NONBLOCK != 0
+    }
+  }
+
+  /// Whether whoever else has the terminal as the shell has it does not wait for it.
+  var isNonBlocking: Bool { fcntl(slave, F_GETFL) & O_NONBLOCK != 0 }
+
   /// Whether the terminal echoes and takes lines, as before, and whoever reads and writes it waits.
   var isGivenBack: Bool {
     var modes = termios()
     guard tcgetattr(slave, &modes) == 0 else { return false }
     return modes.c_lflag & UInt32(ECHO | ICANON | ISIG) == UInt32(ECHO | ICANON | ISIG)
-      && modes.c_oflag & UInt32(OPOST) != 0 && fcntl(slave, F_GETFL) & O_NONBLOCK == 0
+      && modes.c_oflag & UInt32(OPOST) != 0 && !isNonBlocking
   }
 }

@@ -74,8 +74,8 @@ let instrumentation = ProcessInfo.processInfo.environment.filter {
 }
 
 /// Waits until `condition` holds; false where it does not within a minute (it takes a tenth of one).
-func holds(_ condition: () -> Bool) -> Bool {
-  let end = ProcessInfo.processInfo.systemUptime + 60
+func holds(within seconds: TimeInterval = 60, _ condition: () -> Bool) -> Bool {
+  let end = ProcessInfo.processInfo.systemUptime + seconds
   while !condition() {
     if ProcessInfo.processInfo.systemUptime > end { return false }
     usleep(20_000)

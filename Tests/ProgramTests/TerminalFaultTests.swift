@@ -18,10 +18,12 @@ extension ProgramTests {
     }
 
     private func dashboard(
-      _ peer: HostilePeer, _ memory: OwnMemory, type: String = "xterm-256color", locale: String = "C.UTF-8"
+      _ peer: HostilePeer, _ memory: OwnMemory, type: String = "xterm-256color", locale: String = "C.UTF-8",
+      isOwn: Bool = true, from beginning: RawTerminal.Beginning = .read
     ) throws -> RawTerminal {
       try RawTerminal(
-        ["--socket", peer.path, "--interval", "100ms"], type: type, locale: locale, memory: memory)
+        ["--socket", peer.path, "--interval", "100ms"], type: type, locale: locale, memory: memory,
+        isOwn: isOwn, from: beginning)
     }
 
     @Test func aThousandSizesUnderLoadBreakNothing() throws {
@@ -55,6 +57,8 @@ extension ProgramTests {
       terminal.stopReading()
       for step in 0..<40 {
         terminal.resize(width: 200 + step, height: 60)
+        // It is told by the system only where the terminal is that of its session.
+        terminal.send(SIGWINCH)
         usleep(5_000)
       }
     }
@@ -110,6 +114,7 @@ extension ProgramTests {
       let (peer, memory) = (try peer(), try OwnMemory())
       let terminal = try dashboard(peer, memory)
       #expect(terminal.says("LIVE"))
+      #expect(terminal.isOpenedAgain)
       stuff(terminal)
       terminal.send(SIGTSTP)
       try #require(holds { terminal.isStopped })
@@ -126,6 +131,54 @@ extension ProgramTests {
       try #require(terminal.ends())
       #expect(terminal.status == 0)
       #expect(terminal.isGivenBack)
+    }
+
+    /// After `su -c` it is another user's, and that of another session. A signal ends it, or `q` where there is none.
+    @Test(arguments: [nil, SIGTERM, SIGSEGV])
+    func whatCannotBeOpenedAgainIsNotWaitedForEitherAndStaysTheShellsOwn(signal: Int32?) throws {
+      let (peer, memory) = (try peer(), try OwnMemory())
+      let terminal = try dashboard(peer, memory, isOwn: false)
+      #expect(terminal.says("LIVE"))
+      #expect(!terminal.isOpenedAgain)
+      stuff(terminal)
+      let heard = peer.heard.utf8.count
+      #expect(holds { peer.heard.utf8.count > heard })
+      // The flag that others would see is there for no longer than a call.
+      for _ in 0..<20 { #expect(holds { !terminal.isNonBlocking }) }
+      if let signal { terminal.send(signal) } else { terminal.type("q") }
+      try #require(terminal.ends())
+      if signal == nil { #expect(terminal.status == 0) }
+      #expect(terminal.isGivenBack)
+    }
+
+    @Test(arguments: [RawTerminal.Beginning.full, .held], [nil, SIGTERM])
+    func itBeginsOnATerminalThatTakesNothingAndEnds(beginning: RawTerminal.Beginning, signal: Int32?) throws {
+      let (peer, memory) = (try peer(), try OwnMemory())
+      let terminal = try dashboard(peer, memory, from: beginning)
+      #expect(holds { !peer.heard.isEmpty && !terminal.isGivenBack })
+      if let signal { terminal.send(signal) } else { terminal.type("q") }
+      try #require(terminal.ends())
+      #expect(terminal.status == 0)
+      #expect(terminal.isGivenBack)
+      terminal.readOn()
+      // What is full when it is left is emptied, so that it can be told that it is left. Where nothing passes, nothing
+      // has come of the beginning either.
+      if beginning == .full { #expect(terminal.says("\u{1B}[?1049l")) }
+    }
+
+    @Test(arguments: [RawTerminal.Beginning.full, .held])
+    func whatTookNothingAtTheBeginningShowsThePresentAsSoonAsItTakes(beginning: RawTerminal.Beginning) throws
+    {
+      let (peer, memory) = (try peer(), try OwnMemory())
+      let terminal = try dashboard(peer, memory, from: beginning)
+      #expect(holds { !peer.heard.isEmpty })
+      terminal.readOn()
+      #expect(terminal.says("LIVE"))
+      terminal.type("q")
+      try #require(terminal.ends())
+      #expect(terminal.isGivenBack)
+      let faults = TerminalStream(terminal.bytes).faults
+      #expect(faults.isEmpty, "\(faults.prefix(5))")
     }
 
     /// A program of its own makes them: the dashboard has no way to be told to.

@@ -71,9 +71,11 @@ final class DashboardSession {
   }
 
   func take(_ action: Action) {
-    for effect in update(&state, action) { carryOut(effect) }
-    onAction?(action)
+    let effects = update(&state, action)
+    // Before them: what one of them does in the rest of this round is done when the picture is on the screen.
     drawSoon()
+    for effect in effects { carryOut(effect) }
+    onAction?(action)
   }
 
   /// Once per round, however much has happened in it.

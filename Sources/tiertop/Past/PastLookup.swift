@@ -30,7 +30,10 @@ final class PastLookup {
       answer(found) { .past($0) }
       if let record, case .success(let picture) = found { fill(picture.place, from: record) }
     case .lookForStrip(let span, let parts):
-      if let strip = record()?.strip(of: span, parts: parts) { take(.strip(strip)) }
+      // Afterwards: a picture waits for no disk, least of all the first one, for which the record would be opened.
+      loop.later { [weak self] in
+        if let self, let strip = record()?.strip(of: span, parts: parts) { take(.strip(strip)) }
+      }
     case .lookForGraph(let request):
       // Afterwards: the frame that it is asked for with has to be recorded before.
       loop.later { [weak self] in
