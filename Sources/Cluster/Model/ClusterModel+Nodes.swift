@@ -6,6 +6,10 @@ extension ClusterModel {
     before.reserveCapacity(snapshot.nodes.count)
     for place in snapshot.nodes.indices {
       before.append(NodeBefore(snapshot.nodes[place]))
+      if stillness.takeNode(place, isSame: isSame(place)) {
+        snapshot.nodes[place].age = newestAge(ofServers: snapshot.topology.nodes[place].servers)
+        continue
+      }
       var report = NodeReport.unread
       switch snapshot.topology.nodes[place].kind {
       case .address: deriveAddress(place, &report, &events)
@@ -44,6 +48,24 @@ extension ClusterModel {
         events.append(Event(at: snapshot.at.wall, node: snapshot.topology.nodes[place].name, change: change))
       }
     }
+  }
+
+  /// Whether nothing that a node behind load balancers is judged by has changed since the tick before: its servers say
+  /// the same, no error is still remembered, nobody else says anything of it, and nothing that was set is lost.
+  private func isSame(_ place: Int) -> Bool {
+    let servers = snapshot.topology.nodes[place].servers
+    return !servers.isEmpty && stillness.areStill(servers) && snapshot.topology.nodes[place].sources.isEmpty
+      && errorWindows.isEmpty(at: place) && snapshot.lost.isEmpty
+      && (!keepsTotals || snapshot.nodes[place].highestQPS != nil)
+  }
+
+  private func newestAge(ofServers places: Range<Int>) -> Duration? {
+    var newest: Duration?
+    for place in places {
+      guard let age = age(of: snapshot.topology.servers[place].balancer.index) else { continue }
+      newest = min(newest ?? age, age)
+    }
+    return newest
   }
 
   /// Adds to what has passed since it is watched.

@@ -13,9 +13,11 @@ extension ClusterModel {
   }
 
   private mutating func deriveRows(of source: Int, _ proxy: ProxySample, _ events: inout [Event]) {
-    var older: StatTable?
-    if case .proxy(let before)? = sources[source].before?.sample { older = before.stat }
-    let window = StatWindow(newer: proxy.stat, older: older, window: sources[source].window)
+    var older: ProxySample?
+    if case .proxy(let before)? = sources[source].before?.sample { older = before }
+    let window = StatWindow(newer: proxy.stat, older: older?.stat, window: sources[source].window)
+    // Mostly the very same array, so that this costs nothing.
+    let areStatesSame = older.map { $0.servers == proxy.servers } ?? false
     let places = snapshot.topology.placeOfRow[source]
     let rows = proxy.stat.roster.rows
     // Servers come before their backend's own row.
@@ -24,9 +26,13 @@ extension ClusterModel {
       let place = Int(places[row])
       switch rows[row].kind {
       case .server:
+        let isSame = areStatesSame && window.isSame(row)
+        if stillness.takeServer(place, isSame: isSame) { continue }
         let state = joins[source].state(of: row, in: proxy.servers)
         let report = ServerReport(row: row, in: window, state: state)
-        noteChanges(from: snapshot.servers[place], to: report, at: place, &events)
+        if hasChanged(to: report, at: place) {
+          noteChanges(from: snapshot.servers[place], to: report, at: place, &events)
+        }
         snapshot.servers[place] = report
         serverErrors &+= window.growth(row, .hrsp5xx) ?? 0
       case .frontend:
@@ -48,7 +54,9 @@ extension ClusterModel {
     guard let rows = snapshot.topology.rosters[source]?.rows else { return }
     for row in rows.indices where places[row] >= 0 {
       switch rows[row].kind {
-      case .server: snapshot.servers[Int(places[row])].traffic.forgetCounts()
+      case .server:
+        snapshot.servers[Int(places[row])].traffic.forgetCounts()
+        stillness.moveServer(Int(places[row]))
       case .frontend, .backend:
         snapshot.proxies[Int(places[row])].traffic.forgetCounts()
         snapshot.proxies[Int(places[row])].ownErrors = nil
@@ -57,13 +65,16 @@ extension ClusterModel {
     }
   }
 
+  /// Whether something was done to a server since the reading before. The first look brings no news.
+  private func hasChanged(to new: ServerReport, at place: Int) -> Bool {
+    (snapshot.servers[place].admin != new.admin || snapshot.servers[place].weight != new.weight)
+      && !snapshot.servers[place].status.isEmpty
+  }
+
   /// Notes what was done to a server since the reading before. What this program did itself has been told.
   private mutating func noteChanges(
     from old: ServerReport, to new: ServerReport, at place: Int, _ events: inout [Event]
   ) {
-    // The first look brings no news.
-    guard !old.status.isEmpty else { return }
-    if old.admin == new.admin && old.weight == new.weight { return }
     let server = snapshot.topology.servers[place]
     let row = snapshot.row(ofServer: place)
     let before = sources[server.balancer.index].lookedBefore

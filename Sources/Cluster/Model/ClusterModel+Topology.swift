@@ -23,6 +23,7 @@ extension ClusterModel {
       }
       swap(&snapshot.nodes, &blank.nodes)
     }
+    stillness = Stillness(servers: new.servers.count, nodes: new.nodes.count)
     let rows = RowPlaces(from: old, to: new)
     for (place, server) in new.servers.enumerated() {
       if let before = rows.place(ofServer: server) { blank.servers[place] = snapshot.servers[before] }

@@ -8,6 +8,7 @@ public struct ClusterModel: Sendable {
   var trails: Trails
   var errorWindows: ErrorWindows
   var reasons = ReasonWatch()
+  var stillness: Stillness
   /// What people last set, as far as it is known here.
   public internal(set) var intents = Intents()
   var intentWatch = IntentWatch()
@@ -33,6 +34,7 @@ public struct ClusterModel: Sendable {
     joins = plan.sources.map { _ in StateJoin() }
     trails = Trails(count: topology.nodes.count + topology.tiers.count + 1)
     errorWindows = ErrorWindows(count: topology.nodes.count)
+    stillness = Stillness(servers: topology.servers.count, nodes: topology.nodes.count)
     snapshot = Snapshot(unread: topology)
   }
 

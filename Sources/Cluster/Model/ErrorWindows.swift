@@ -55,6 +55,9 @@ struct ErrorWindows: Sendable {
     }
   }
 
+  /// Whether nothing was attempted in the window.
+  func isEmpty(at place: Int) -> Bool { attemptSums[place] == 0 && errorSums[place] == 0 }
+
   func sums(of place: Int) -> (errors: Int64, attempts: Int64) { (errorSums[place], attemptSums[place]) }
 
   /// Those of the newest tick alone.

@@ -2,6 +2,7 @@
 /// its arrays.
 struct StatWindow: ~Copyable {
   let newer: StatTable
+  private let older: StatTable?
   let seconds: Double
   // The arrays themselves: a table in between would be retained for every figure that is read.
   private let figures: [Int64]
@@ -13,6 +14,7 @@ struct StatWindow: ~Copyable {
   /// Without an older table there are states and gauges, but no differences.
   init(newer: StatTable, older: StatTable?, window: Duration?) {
     self.newer = newer
+    self.older = older
     figures = newer.figures
     seconds = window?.seconds ?? 0
     if let older, window != nil {
@@ -22,6 +24,23 @@ struct StatWindow: ~Copyable {
       figuresBefore = []
       rowBefore = []
     }
+  }
+
+  /// The figures between those that go on by themselves, as ranges.
+  private static let told: [Range<Int>] = {
+    let ends = [StatFigure.lastchg, .downtime, .checkDuration, .lastsess].map(\.rawValue).sorted()
+    return zip([0] + ends.map { $0 + 1 }, ends + [StatFigure.count]).map { $0..<$1 }
+  }()
+
+  /// Whether a row says the same in both, but for what goes on by itself while nothing happens.
+  func isSame(_ row: Int) -> Bool {
+    guard rowBefore.isEmpty, !figuresBefore.isEmpty, seconds > 0, let older else { return false }
+    let base = row &* StatFigure.count
+    for range in StatWindow.told {
+      for place in range where figures[base &+ place] != figuresBefore[base &+ place] { return false }
+    }
+    for note in StatNote.allCases where newer[row, note] != older[row, note] { return false }
+    return true
   }
 
   /// How much a counter grew; nil where it is absent, new, or fell.
