@@ -5,7 +5,7 @@ extension ProgramTests {
   /// Terminals that are resized all the time, hang, go away or can do little, and peers that send too much.
   @Suite struct TerminalFaultTests {
     private static let stat = """
-      # pxname,svname,scur,stot,status,weight,type,addr
+      # pxname,svname,scur,stot,status,weight,type,addr,
       web,s1,1,9,UP,1,2,10.0.0.1:80,
       web,s2,1,9,UP,1,2,10.0.0.2:80,
       web,BACKEND,2,18,UP,2,1,,
@@ -228,7 +228,7 @@ extension ProgramTests {
     @Test func aReplyOfTwoHundredMegabytesIsGivenUpAndFillsNoMemory() throws {
       let row = Array("web,server,1,9,UP,1,2,10.0.0.1:80,\n".utf8)
       var reply = Array(
-        "admin\n\n\nName: HAProxy\nVersion: 2.6.12\nPid: 7\n\n# pxname,svname,scur,stot,status,weight,type,addr\n"
+        "admin\n\n\nName: HAProxy\nVersion: 2.6.12\nPid: 7\n\n# pxname,svname,scur,stot,status,weight,type,addr,\n"
           .utf8)
       reply.reserveCapacity(200_000_000)
       let rows = Array(repeatElement(row, count: 30_000).joined())
