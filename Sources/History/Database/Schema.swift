@@ -7,9 +7,6 @@ enum Schema {
   static let applicationID: Int64 = 0x7469_6572
   static var version: Int64 { Int64(migrations.count) }
 
-  /// How long the log becomes before it is copied back.
-  private static let logBytes: Int64 = 2 << 20
-
   struct Migration {
     let name: String
     let statements: [String]
@@ -95,9 +92,6 @@ enum Schema {
     }
     try database.run("PRAGMA journal_mode=WAL")
     try database.run("PRAGMA synchronous=FULL")
-    // Pages that many ticks write are copied back once for all of them.
-    let pages = logBytes / max(512, try database.number("PRAGMA page_size") ?? 4096)
-    try database.run("PRAGMA wal_autocheckpoint=\(pages)")
     try database.run("PRAGMA cache_size=-2048")
     if version < Schema.version { try migrate(database, from: version, cluster: cluster) }
     let held = try self.cluster(of: database)

@@ -125,7 +125,7 @@ struct Sealer {
     while work > 0, try rows.step() {
       guard rows.number(0) == next else { throw .damaged(path: database.path, words: "a row is missing") }
       let row = rows.blob(5)
-      work -= row.count
+      work -= row.count * Work.gathering
       do { try builder.append(RowDecoder.raw(row)) } catch {
         throw .damaged(path: database.path, words: "row \(next): \(error)")
       }
