@@ -94,7 +94,9 @@ final class StoreWriter {
   ) throws(StoreFailure) {
     // Nobody has taken care of what was left for a minute.
     if !ended.isEmpty { _ = try sumUp() }
-    let move = self.move(to: frame, interval: snapshot.topology.plan.interval, loss: loss)
+    let move = ClockMove(
+      to: frame, after: last, isOwn: isBegun, takesOver: options.takesOver,
+      interval: snapshot.topology.plan.interval, loss: loss)
     let isLogFull = database.logPages >= logPages
     try database.transaction { () throws(StoreFailure) in
       try begin(move, frame)
@@ -193,35 +195,7 @@ extension StoreWriter {
 
 // What comes with a frame.
 extension StoreWriter {
-  private struct Move {
-    var isNewStretch = false
-    var gap: (reason: Gap.Reason, words: String)?
-    var since: WallTime?
-  }
-
-  /// What the clocks say that has happened since the frame before.
-  private func move(to frame: Frame, interval: Duration, loss: Loss?) -> Move {
-    guard let last else {
-      return Move(isNewStretch: true, gap: loss.map { ($0.reason, $0.words) }, since: loss?.since)
-    }
-    let unseen = Move(isNewStretch: true, gap: (loss?.reason ?? .notRunning, loss?.words ?? ""))
-    guard isBegun || options.takesOver, let uptime = last.uptime else { return unseen }
-    let passed = (frame.at.uptime - uptime).nanoseconds
-    let shown = frame.at.wall.nanoseconds &- last.wall.nanoseconds
-    let jump = shown &- passed
-    // Clocks are corrected all the time, by less than this.
-    let second: Int64 = 1_000_000_000
-    // Of what another program recorded nothing but its last frame is known.
-    if !isBegun, abs(jump) >= second || !(0...interval.nanoseconds &* 3 &+ second).contains(passed) {
-      return unseen
-    }
-    if jump >= 2 * second { return Move(isNewStretch: true, gap: (.clockForward, "")) }
-    if jump <= -2 * second { return Move(isNewStretch: true, gap: (.clockBack, "")) }
-    if passed > interval.nanoseconds &* 3 &+ second { return Move(isNewStretch: true, gap: (.suspended, "")) }
-    return Move(isNewStretch: shown < 0, gap: nil)
-  }
-
-  private func begin(_ move: Move, _ frame: Frame) throws(StoreFailure) {
+  private func begin(_ move: ClockMove, _ frame: Frame) throws(StoreFailure) {
     let wall = frame.at.wall.nanoseconds
     if move.isNewStretch {
       if let last, stretch > 0 {

@@ -8,8 +8,8 @@ enum Work {
   static let packing = 3
   /// So many columns are looked at for one.
   static let columns = 4
-  /// So many bytes that are packed are written for one.
-  static let writing = 3
+  /// Of a byte, as it is packed, that is written.
+  static let writing = 2
   /// So many bytes of rows are removed for one.
   static let removing = 8
   /// Of a source, however little it said.
