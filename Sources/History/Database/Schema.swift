@@ -77,15 +77,14 @@ enum Schema {
   ]
 
   /// Brings the store up to date, or refuses it and touches nothing. A new one is made where it is empty.
-  static func prepare(_ database: Database, cluster: String) throws(StoreFailure) {
+  static func prepare(_ database: Database, cluster: String, pageBytes: Int = 1024) throws(StoreFailure) {
     let path = database.path
     let version = try database.number("PRAGMA user_version") ?? 0
     let application = try database.number("PRAGMA application_id") ?? 0
     if version == 0, application == 0 {
       guard try database.number("SELECT count(*) FROM sqlite_master") == 0 else { throw .foreign(path: path) }
       // Both have to be said before there is a page: room that is freed is given back, a little at a time.
-      // A tick changes a few pages, and all of them are written each time: small ones are less to write.
-      try database.run("PRAGMA page_size=1024")
+      try database.run("PRAGMA page_size=\(pageBytes)")
       try database.run("PRAGMA auto_vacuum=2")
     } else {
       try check(database)

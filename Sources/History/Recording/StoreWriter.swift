@@ -58,7 +58,7 @@ final class StoreWriter {
   ) throws(StoreFailure) {
     self.options = options
     database = try Database(path: path, mode: .recording, vfs: options.vfs)
-    try Schema.prepare(database, cluster: cluster)
+    try Schema.prepare(database, cluster: cluster, pageBytes: options.pageBytes)
     if !options.isDurable { try database.run("PRAGMA synchronous=OFF") }
     database.countLog()
     logPages = StoreWriter.logBytes / max(512, try database.number("PRAGMA page_size") ?? 4096)

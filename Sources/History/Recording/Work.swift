@@ -18,5 +18,5 @@ enum Work {
   static let least = 16_384
   /// All that a byte of a row costs, and a quarter more: what is sealed is sealed before the next is complete, and
   /// something is left for what comes after sealing.
-  static let whole = 8
+  static let whole = 11
 }
