@@ -199,7 +199,7 @@ struct Sealer {
     var last: FrameNumber?
     while work > 0, try rows.step() {
       last = rows.number(0)
-      work -= 64 + Int(rows.number(1)) / Work.removing
+      work -= Work.row + Int(rows.number(1)) / Work.removing
     }
     rows.reset()
     guard let last else { return false }

@@ -10,7 +10,8 @@ enum Work {
   static let columns = 4
   /// Of a byte, as it is packed, that is written.
   static let writing = 2
-  /// So many bytes of rows are removed for one.
+  /// Of a row that is removed; and so many bytes of it for one.
+  static let row = 512
   static let removing = 8
   /// Of a source, however little it said.
   static let part = 4096
