@@ -99,6 +99,7 @@ enum HistoryBenchmark {
   ) throws(StoreFailure) -> Costs {
     var options = Recorder.Options()
     options.isDurable = isDurable
+    options.nodes = script.layout.nodes.count
     let recorder = try Recorder(
       path: path, cluster: "benchmark", options: options, now: script.moment.wall)
     recorder.begin(layout: "cluster: benchmark", description: "a benchmark")

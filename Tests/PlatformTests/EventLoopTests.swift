@@ -171,6 +171,32 @@ struct EventLoopTests {
     #expect(order == ["timer", "later"])
   }
 
+  @Test func theLoopTurnsBetweenSlices() throws {
+    let loop = try EventLoop(clock: clock)
+    let work = SlicedWork(on: loop)
+    var order: [String] = []
+    var timer: LoopTimer?
+    timer = loop.timer { _ in
+      order.append("timer")
+      timer?.arm(after: .zero)
+    }
+    timer?.arm(after: .zero)
+    var left = 3
+    let slice = {
+      order.append("slice")
+      left -= 1
+      return left > 0
+    }
+    work.begin(slice)
+    // It is under way: nothing is done twice.
+    work.begin(slice)
+    for _ in 0..<5 { try loop.runOnce(atMost: .zero) }
+    #expect(left == 0)
+    #expect(
+      order == ["timer", "slice", "timer", "slice", "timer", "slice", "timer", "timer"])
+    timer = nil
+  }
+
   @Test func runGoesOnUntilItIsStopped() throws {
     let loop = try EventLoop()
     var rounds = 0

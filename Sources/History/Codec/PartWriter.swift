@@ -73,7 +73,7 @@ struct PartWriter {
         }
       case .end: return writer.bytes.isEmpty ? nil : Slice(bytes: writer.bytes, endsPiece: true)
       }
-    } while work > writer.bytes.count
+    } while work > writer.bytes.count * Work.packing
     pieceBytes += writer.bytes.count
     return Slice(bytes: writer.bytes, endsPiece: false)
   }

@@ -65,66 +65,11 @@ struct RowDecoder {
 extension RowDecoder {
   /// What a row says, without what came before it.
   static func raw(_ row: [UInt8]) throws(ChunkFault) -> RawFrame {
-    var reader = ByteReader(row, upTo: try countUnsealed(row))
-    let version = try reader.byte()
-    guard version == RowEncoder.version else { throw .version(Int(version)) }
-    let flags = try reader.byte()
-    guard flags <= 1 else { throw .invalid("flags") }
-    let at = Moment(
-      wall: WallTime(nanoseconds: try reader.signed()), uptime: Uptime(nanoseconds: try reader.signed()))
-    var readings: [RawReading] = []
-    let count = try reader.count("readings")
-    readings.reserveCapacity(count)
-    for _ in 0..<count {
-      let source = try reader.index(below: mostSources, "sources")
-      let wall = try reader.signed()
-      let uptime = try reader.signed()
-      let took = try reader.signed()
-      readings.append(
-        RawReading(
-          source: source,
-          at: Moment(
-            wall: WallTime(nanoseconds: at.wall.nanoseconds &+ wall),
-            uptime: Uptime(nanoseconds: at.uptime.nanoseconds &+ uptime)),
-          took: took, outcome: try outcome(&reader)))
+    var reader = try RowReader(row)
+    while true {
+      // As much as there is.
+      var work = Int.max
+      if let frame = try reader.next(&work) { return frame }
     }
-    try reader.finish()
-    return RawFrame(at: at, isBetweenTicks: flags == 1, readings: readings)
-  }
-
-  private static func outcome(_ reader: inout ByteReader) throws(ChunkFault) -> RawReading.Outcome {
-    switch try reader.byte() {
-    case 0: return .failure(try FailureCode.read(from: &reader))
-    case 1:
-      let shape = try SampleShape(from: &reader)
-      guard shape.numbers <= reader.left, shape.texts <= reader.left else { throw .truncated }
-      var numbers: [Int64] = []
-      numbers.reserveCapacity(shape.numbers)
-      for _ in 0..<shape.numbers { numbers.append(try reader.figure()) }
-      var texts: [String] = []
-      texts.reserveCapacity(shape.texts)
-      for _ in 0..<shape.texts { texts.append(try reader.text()) }
-      return .whole(shape, numbers: numbers, texts: texts)
-    case 2:
-      var numbers: [NumberChange] = []
-      var place = -1
-      while let next = try nextPlace(after: place, &reader) {
-        numbers.append(NumberChange(place: next, difference: try reader.signed()))
-        place = next
-      }
-      var texts: [TextChange] = []
-      place = -1
-      while let next = try nextPlace(after: place, &reader) {
-        texts.append(TextChange(place: next, text: try reader.text()))
-        place = next
-      }
-      return .changes(numbers: numbers, texts: texts)
-    default: throw .invalid("outcome")
-    }
-  }
-
-  private static func nextPlace(after place: Int, _ reader: inout ByteReader) throws(ChunkFault) -> Int? {
-    let gap = try reader.index(below: SampleShape.mostRows * (StatFigure.count + 4) + 16, "places")
-    return gap == 0 ? nil : place + gap
   }
 }

@@ -8,6 +8,8 @@ final class Database {
   let path: String
   private let raw: OpaquePointer
   private var statements: [String: Statement] = [:]
+  /// Pages in the log after the last commit, where it is counted.
+  private let pagesInLog = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
 
   enum Mode {
     case recording, reading
@@ -43,6 +45,7 @@ final class Database {
       throw failure
     }
     raw = handle
+    pagesInLog.initialize(to: 0)
     sqlite3_extended_result_codes(raw, 1)
     sqlite3_busy_timeout(raw, mode == .reading ? Database.patience : 0)
     _ = CSQLite_harden(raw)
@@ -52,6 +55,7 @@ final class Database {
   deinit {
     statements = [:]
     sqlite3_close_v2(raw)
+    pagesInLog.deallocate()
   }
 
   /// A statement that is made once and used again.
@@ -109,6 +113,19 @@ final class Database {
 
   /// Rows that the last statement changed.
   var changes: Int { Int(sqlite3_changes64(raw)) }
+
+  /// Counts what is written to the log, and leaves it to who writes to have it copied back.
+  func countLog() {
+    sqlite3_wal_hook(
+      raw,
+      { count, _, _, pages in
+        count?.assumingMemoryBound(to: Int32.self).pointee = pages
+        return SQLITE_OK
+      }, pagesInLog)
+  }
+
+  /// Pages that were in the log after the last commit; 0 where it is not counted.
+  var logPages: Int64 { Int64(pagesInLog.pointee) }
 
   /// Copies what is in the write-ahead log into the file, as far as no reader is in the way.
   func checkpoint() {

@@ -7,9 +7,6 @@ enum Schema {
   static let applicationID: Int64 = 0x7469_6572
   static var version: Int64 { Int64(migrations.count) }
 
-  /// How long the log becomes before it is copied back.
-  private static let logBytes: Int64 = 2 << 20
-
   struct Migration {
     let name: String
     let statements: [String]
@@ -80,24 +77,20 @@ enum Schema {
   ]
 
   /// Brings the store up to date, or refuses it and touches nothing. A new one is made where it is empty.
-  static func prepare(_ database: Database, cluster: String) throws(StoreFailure) {
+  static func prepare(_ database: Database, cluster: String, pageBytes: Int = 1024) throws(StoreFailure) {
     let path = database.path
     let version = try database.number("PRAGMA user_version") ?? 0
     let application = try database.number("PRAGMA application_id") ?? 0
     if version == 0, application == 0 {
       guard try database.number("SELECT count(*) FROM sqlite_master") == 0 else { throw .foreign(path: path) }
       // Both have to be said before there is a page: room that is freed is given back, a little at a time.
-      // A tick changes a few pages, and all of them are written each time: small ones are less to write.
-      try database.run("PRAGMA page_size=1024")
+      try database.run("PRAGMA page_size=\(pageBytes)")
       try database.run("PRAGMA auto_vacuum=2")
     } else {
       try check(database)
     }
     try database.run("PRAGMA journal_mode=WAL")
     try database.run("PRAGMA synchronous=FULL")
-    // Pages that many ticks write are copied back once for all of them.
-    let pages = logBytes / max(512, try database.number("PRAGMA page_size") ?? 4096)
-    try database.run("PRAGMA wal_autocheckpoint=\(pages)")
     try database.run("PRAGMA cache_size=-2048")
     if version < Schema.version { try migrate(database, from: version, cluster: cluster) }
     let held = try self.cluster(of: database)

@@ -18,6 +18,8 @@ public final class Recorder {
     /// Whether it goes on with what another program has recorded until now: where that was no longer ago than
     /// a recorder's own frames may be apart, nothing is missing between the two.
     public var takesOver = false
+    /// How many nodes there are, about: by that a new store is laid out. One that is there stays as it is.
+    public var nodes = 0
     /// A chunk is complete with this many frames.
     var chunkFrames = 256
     /// Or with this many bytes, as they come.
@@ -26,6 +28,10 @@ public final class Recorder {
     var vfs: String?
 
     public init() {}
+
+    /// Bytes of a page. A tick changes a few pages, and all of each is written: small ones are less to write. Where a
+    /// tick is many pages, large ones are less work.
+    var pageBytes: Int { nodes < 100 ? 1024 : nodes < 4000 ? 4096 : 16_384 }
   }
 
   public let path: String

@@ -15,7 +15,17 @@ struct Sealer {
   private var isGathered = false
   /// Whether the chunk is there, and nothing is left to be done but to remove its rows.
   private var isStored = false
+  private var row: OpenRow?
   private var part: OpenPart?
+
+  /// A row that is being read.
+  private struct OpenRow {
+    var reader: RowReader
+    var layout: Int64
+    var stretch: Int64
+    var wall: Int64
+    var state: UInt8
+  }
 
   private struct OpenPart {
     var source: Int
@@ -104,12 +114,18 @@ struct Sealer {
       part = own
       return true
     }
+    // Written all at once: by a tick that has done nothing else yet.
+    if work < pace / 2 {
+      work = 0
+      part = own
+      return true
+    }
     zstd.stream([], .end, into: &own.bytes)
     var head = ByteWriter()
     head.count(own.size)
     try database.statement("INSERT OR REPLACE INTO parts(id, data) VALUES(?, ?)")
       .run(.number(chunk << 16 | Int64(own.source)), .blob(head.bytes + own.bytes))
-    work -= own.bytes.count / Work.writing
+    work -= own.bytes.count * Work.writing
     return true
   }
 
@@ -119,24 +135,46 @@ struct Sealer {
       SELECT sequence, layout, stretch, wall, state, data FROM ticks
       WHERE sequence>=? AND sequence<? AND chunk=? ORDER BY sequence
       """
-    ).with(.number(next), .number(next + Sealer.rows), .number(chunk))
+    ).with(.number(row == nil ? next : next + 1), .number(next + Sealer.rows), .number(chunk))
     var found = 0
     defer { rows.reset() }
-    while work > 0, try rows.step() {
-      guard rows.number(0) == next else { throw .damaged(path: database.path, words: "a row is missing") }
-      let row = rows.blob(5)
-      work -= row.count
-      do { try builder.append(RowDecoder.raw(row)) } catch {
-        throw .damaged(path: database.path, words: "row \(next): \(error)")
+    while work > 0 {
+      if row == nil {
+        guard try rows.step() else { break }
+        guard rows.number(0) == next else { throw .damaged(path: database.path, words: "a row is missing") }
+        let bytes = rows.blob(5)
+        row = try sound(database) { () throws(ChunkFault) in
+          OpenRow(
+            reader: try RowReader(bytes), layout: rows.number(1), stretch: rows.number(2),
+            wall: rows.number(3),
+            state: UInt8(truncatingIfNeeded: rows.number(4)))
+        }
       }
-      (layout, stretch) = (rows.number(1), rows.number(2))
-      start = min(start, rows.number(3))
-      end = max(end, rows.number(3))
-      states.append(UInt8(truncatingIfNeeded: rows.number(4)))
-      next += 1
       found += 1
+      guard var own = row else { break }
+      // Taken out while it is changed, so that nothing is copied.
+      row = nil
+      guard
+        let frame = try sound(database, { () throws(ChunkFault) in try own.reader.next(&work) })
+      else {
+        row = own
+        continue
+      }
+      try sound(database) { () throws(ChunkFault) in try builder.append(frame) }
+      (layout, stretch) = (own.layout, own.stretch)
+      start = min(start, own.wall)
+      end = max(end, own.wall)
+      states.append(own.state)
+      next += 1
     }
     if found == 0 { isGathered = true }
+  }
+
+  /// A row that is wrong is damage of the store.
+  private func sound<Result>(
+    _ database: Database, _ work: () throws(ChunkFault) -> Result
+  ) throws(StoreFailure) -> Result {
+    do { return try work() } catch { throw .damaged(path: database.path, words: "row \(next): \(error)") }
   }
 
   private func store(_ database: Database, _ zstd: Zstd) throws(StoreFailure) {
@@ -161,7 +199,7 @@ struct Sealer {
     var last: FrameNumber?
     while work > 0, try rows.step() {
       last = rows.number(0)
-      work -= 64 + Int(rows.number(1)) / Work.removing
+      work -= Work.row + Int(rows.number(1)) / Work.removing
     }
     rows.reset()
     guard let last else { return false }

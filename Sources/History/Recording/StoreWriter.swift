@@ -36,6 +36,10 @@ final class StoreWriter {
   private var stretch: Int64
   private var layout: (id: Int64, text: String)?
   private var pendingLayout: (text: String, description: String)?
+  /// How many pages the log has when it is copied back.
+  private let logPages: Int64
+  /// Whether it had as many before the last tick: there is so much to write, or somebody who reads is in the way.
+  private var wasLogFull = false
   /// The frame before, in this store.
   private var last: (wall: WallTime, uptime: Uptime?)?
   private var isBegun = false
@@ -45,14 +49,19 @@ final class StoreWriter {
   /// Minutes that have ended since, and are written behind it: what is summed up is so up to one frame.
   private var ended: [EndedMinute] = []
 
+  /// How long the log becomes: pages that many ticks write are copied back once for all of them, but by one tick.
+  private static let logBytes: Int64 = 2 << 20
+
   /// - Parameter layoutOf: reads a layout's text as it was recorded; nil where it cannot be read.
   init(
     path: String, cluster: String, options: Recorder.Options, layoutOf: @escaping (String) -> Layout?
   ) throws(StoreFailure) {
     self.options = options
     database = try Database(path: path, mode: .recording, vfs: options.vfs)
-    try Schema.prepare(database, cluster: cluster)
+    try Schema.prepare(database, cluster: cluster, pageBytes: options.pageBytes)
     if !options.isDurable { try database.run("PRAGMA synchronous=OFF") }
+    database.countLog()
+    logPages = StoreWriter.logBytes / max(512, try database.number("PRAGMA page_size") ?? 4096)
     names = StoredNames(database, zstd)
     retention = Retention(options.policy)
     try StoreBeginning.check(database)
@@ -85,7 +94,10 @@ final class StoreWriter {
   ) throws(StoreFailure) {
     // Nobody has taken care of what was left for a minute.
     if !ended.isEmpty { _ = try sumUp() }
-    let move = self.move(to: frame, interval: snapshot.topology.plan.interval, loss: loss)
+    let move = ClockMove(
+      to: frame, after: last, isOwn: isBegun, takesOver: options.takesOver,
+      interval: snapshot.topology.plan.interval, loss: loss)
+    let isLogFull = database.logPages >= logPages
     try database.transaction { () throws(StoreFailure) in
       try begin(move, frame)
       let row = try encoder.row(
@@ -111,8 +123,11 @@ final class StoreWriter {
       try ServiceStore.add(service.advance(with: snapshot), to: database)
       try endMinute(before: frame.at.wall, last: next - 1)
       for series in window.takeUnnumbered() { try rollUps.number(of: series, database) }
-      try work(row: row.count, at: frame.at.wall)
+      // Copying the log back is work enough for one tick, where not each tick has to do it.
+      if !isLogFull || wasLogFull { try work(row: row.count, at: frame.at.wall) }
     }
+    if isLogFull { database.checkpoint() }
+    wasLogFull = isLogFull
     if !frame.isBetweenTicks { window.add(snapshot) }
     next += 1
     last = (frame.at.wall, frame.at.uptime)
@@ -180,35 +195,7 @@ extension StoreWriter {
 
 // What comes with a frame.
 extension StoreWriter {
-  private struct Move {
-    var isNewStretch = false
-    var gap: (reason: Gap.Reason, words: String)?
-    var since: WallTime?
-  }
-
-  /// What the clocks say that has happened since the frame before.
-  private func move(to frame: Frame, interval: Duration, loss: Loss?) -> Move {
-    guard let last else {
-      return Move(isNewStretch: true, gap: loss.map { ($0.reason, $0.words) }, since: loss?.since)
-    }
-    let unseen = Move(isNewStretch: true, gap: (loss?.reason ?? .notRunning, loss?.words ?? ""))
-    guard isBegun || options.takesOver, let uptime = last.uptime else { return unseen }
-    let passed = (frame.at.uptime - uptime).nanoseconds
-    let shown = frame.at.wall.nanoseconds &- last.wall.nanoseconds
-    let jump = shown &- passed
-    // Clocks are corrected all the time, by less than this.
-    let second: Int64 = 1_000_000_000
-    // Of what another program recorded nothing but its last frame is known.
-    if !isBegun, abs(jump) >= second || !(0...interval.nanoseconds &* 3 &+ second).contains(passed) {
-      return unseen
-    }
-    if jump >= 2 * second { return Move(isNewStretch: true, gap: (.clockForward, "")) }
-    if jump <= -2 * second { return Move(isNewStretch: true, gap: (.clockBack, "")) }
-    if passed > interval.nanoseconds &* 3 &+ second { return Move(isNewStretch: true, gap: (.suspended, "")) }
-    return Move(isNewStretch: shown < 0, gap: nil)
-  }
-
-  private func begin(_ move: Move, _ frame: Frame) throws(StoreFailure) {
+  private func begin(_ move: ClockMove, _ frame: Frame) throws(StoreFailure) {
     let wall = frame.at.wall.nanoseconds
     if move.isNewStretch {
       if let last, stretch > 0 {

@@ -49,8 +49,8 @@ final class Feed {
   private var keeper: RecordKeeper?
   /// What is recorded at the end of this round, once it is on the screen.
   private var unrecorded: [() -> Void] = []
-  /// Whether there is a next round for what whoever recorded before has left.
-  private var isSummingUp = false
+  /// What whoever recorded before has left.
+  private lazy var backlog = SlicedWork(on: loop)
 
   private lazy var pollTimer = loop.timer { [unowned self] _ in agent.start(isContinued: true) }
   private lazy var tendTimer = loop.timer { [unowned self] now in tend(now) }
@@ -144,18 +144,7 @@ final class Feed {
     guard let record, record.isRecording else { return }
     record.note(frame, snapshot, events: events)
     tell(record.trouble.map { .nobody($0) } ?? .here)
-    sumUp()
-  }
-
-  /// Sums up what whoever recorded before has left, a little in each round.
-  private func sumUp() {
-    guard !isSummingUp, record?.hasBacklog == true else { return }
-    isSummingUp = true
-    loop.later { [weak self] in
-      guard let self else { return }
-      isSummingUp = false
-      if record?.sumUp() == true { sumUp() }
-    }
+    if record.hasBacklog { backlog.begin { [weak self] in self?.record?.sumUp() ?? false } }
   }
 
   /// A program that stands still must not keep others from recording.

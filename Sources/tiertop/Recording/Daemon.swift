@@ -20,7 +20,8 @@ final class Daemon {
   private var intents: IntentFile?
   private var unsaid = UnsaidChanges()
   private var recording: Recording?
-  private var isSummingUp = false
+  /// What whoever recorded before has left.
+  private lazy var backlog = SlicedWork(on: loop)
   private var frames = 0
   private var endedBy: Int32 = 0
 
@@ -125,18 +126,7 @@ final class Daemon {
     if recording?.record(frame, snapshot, events: events) == true { frames += 1 }
     for event in events { log.note(event) }
     heartbeat.frame(at: frame.at.uptime, interval: layout.interval, status: status)
-    sumUp()
-  }
-
-  /// Sums up what whoever recorded before has left, a little in each round.
-  private func sumUp() {
-    guard !isSummingUp, recording?.hasBacklog == true else { return }
-    isSummingUp = true
-    loop.later { [weak self] in
-      guard let self else { return }
-      isSummingUp = false
-      if recording?.sumUp() == true { sumUp() }
-    }
+    if recording?.hasBacklog == true { backlog.begin { [weak self] in self?.recording?.sumUp() ?? false } }
   }
 
   private func adoptIntents() {

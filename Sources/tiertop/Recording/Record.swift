@@ -50,6 +50,7 @@ final class Record {
     var options = Recorder.Options()
     options.policy = layout.history
     options.program = .dashboard
+    options.nodes = layout.nodes.count
     options.takesOver = takesOver
     let recorder = try Recorder(
       path: path, cluster: layout.memoryName, options: options, now: now, layoutOf: Record.layout)

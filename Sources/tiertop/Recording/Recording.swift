@@ -10,6 +10,7 @@ final class Recording {
   private var policy: HistoryPolicy
   private let log: Log
   private let takesOver: Bool
+  private let nodes: Int
   private var recorder: Recorder?
   private var layout: (text: String, origin: String)?
   /// Why there is no recorder, and when one is tried for again.
@@ -28,6 +29,7 @@ final class Recording {
     self.path = path
     cluster = layout.memoryName
     policy = layout.history
+    nodes = layout.nodes.count
     self.log = log
     self.takesOver = takesOver
     do {
@@ -75,6 +77,7 @@ final class Recording {
     var options = Recorder.Options()
     options.policy = policy
     options.program = .agent
+    options.nodes = nodes
     options.takesOver = takesOver
     let recorder = try Recorder(
       path: path, cluster: cluster, options: options, now: now, layoutOf: Record.layout)

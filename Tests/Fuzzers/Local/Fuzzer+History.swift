@@ -142,7 +142,7 @@ extension Fuzzer {
       var (head, stream) = (ByteWriter(), [UInt8]())
       head.count(plain.count)
       zstd.beginStream()
-      zstd.stream(plain, isLast: true, into: &stream)
+      zstd.stream(plain[...], .end, into: &stream)
       return [zstd.pack(plain), head.bytes + stream, zstd.pack([])]
     },
     make: {
