@@ -98,7 +98,8 @@ import Testing
       if tick % 97 == 50 {
         let row = ServerRow(balancer: NodeName("lb1"), server: ServerID(backend: "web", server: "web1"))
         let intent = Intent(
-          row: row, wish: tick % 2 == 0 ? .drain : .ready, actor: Actor(user: "ann", host: "h", terminal: "t"),
+          row: row, wish: tick % 2 == 0 ? .drain : .ready,
+          actor: Actor(user: "ann", host: "h", terminal: "t"),
           note: "",
           since: pair.model.moment.wall)
         pair.model.model.adopt(Intents([intent]))
