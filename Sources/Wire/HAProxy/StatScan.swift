@@ -27,8 +27,9 @@ struct StatScan: Sendable {
     case cut
   }
 
-  /// Rows that room is made for at a time.
-  private static let stride = 64
+  /// Rows that room is made for at a time, and at first where nobody knows how many come: room that is not used is never
+  /// touched, and costs nothing.
+  private static let (stride, opening) = (64, 2048)
 
   init(plan: StatPlan, memory: StatMemory, start: Int) {
     self.plan = plan
@@ -53,11 +54,17 @@ struct StatScan: Sendable {
     of reply: Span<UInt8>, into figures: inout [Int64], isCut: Bool
   ) throws(ReplyFault) -> Outcome {
     if isStuck, isCut { return .cut }
-    // As many as last time, mostly. Where nobody knows, room is made as they come.
-    if figures.isEmpty { figures.reserveCapacity((memory.rows.count + StatScan.stride) * StatFigure.count) }
+    if figures.isEmpty {
+      // As many as last time, mostly.
+      let expected = memory.rows.isEmpty ? StatScan.opening : memory.rows.count
+      figures.reserveCapacity(expected * StatFigure.count)
+    }
     while true {
+      if let end = end(of: reply) { return end }
+      let left = memory.rows.count - ordinal
+      let room = left > 0 ? min(left, StatScan.stride) : StatScan.stride
       var outcome: Outcome?
-      try figures.append(addingCapacity: StatScan.stride * StatFigure.count) {
+      try figures.append(addingCapacity: room * StatFigure.count) {
         (cells: inout OutputSpan<Int64>) throws(ReplyFault) in
         outcome = try rows(of: reply, into: &cells, isCut: isCut)
       }
@@ -65,17 +72,17 @@ struct StatScan: Sendable {
     }
   }
 
+  /// Whether there is no row at the place where the next one would be; goes past the line that says so.
+  private mutating func end(of reply: Span<UInt8>) -> Outcome? {
+    if reader.place == reply.count { return .cut }
+    guard reply[reader.place] == ASCII.newline else { return nil }
+    reader.place += 1
+    return .ended
+  }
+
   /// The table of these figures, once its end has been read.
   func table(_ figures: [Int64]) -> StatTable {
-    // Room that was made for rows that did not come would be kept for as long as the table.
-    let isTight = figures.capacity - figures.count <= figures.count / 8
-    let tight =
-      isTight
-      ? figures
-      : [Int64](capacity: figures.count) { cells in
-        for figure in figures { cells.append(figure) }
-      }
-    return StatTable(roster: currentRoster, figures: tight, notes: notes)
+    StatTable(roster: currentRoster, figures: figures, notes: notes)
   }
 
   /// What is to be remembered of this reply for the next one.
@@ -96,11 +103,7 @@ struct StatScan: Sendable {
     let steps = plan.steps.span
     let known = memory.texts.span
     while cells.freeCapacity >= StatFigure.count {
-      if reader.place == reply.count { return .cut }
-      if reply[reader.place] == ASCII.newline {
-        reader.place += 1
-        return .ended
-      }
+      if let end = end(of: reply) { return end }
       guard count < StatParser.rowLimit else { throw .tooManyRows(limit: count) }
       let base = cells.count
       cells.append(repeating: StatTable.absent, count: StatFigure.count)
@@ -149,14 +152,19 @@ struct StatScan: Sendable {
       throw .notANumber(beginning(of: kindText), column: StatPlan.Text.kind.column, line: line)
     }
     let kind = UInt8(exactly: kindNumber).flatMap { RowKind(rawValue: $0) }
-    let isNamed = !range(.proxy).isEmpty && !range(.name).isEmpty
+    // Closures that look into this, also those behind && and ??, would copy all of it for each row.
+    let (proxyLength, nameLength) = (range(.proxy).count, range(.name).count)
+    let isNamed = proxyLength > 0 && nameLength > 0
     remember(reply, tableRow: kind != nil && isNamed ? count : -1)
     guard let kind, isNamed else { return false }
 
-    let old = memory.roster.flatMap { count < $0.count ? $0.rows[count] : nil }
+    var old: Roster.Row?
+    if let roster = memory.roster, count < roster.count { old = roster.rows[count] }
+    // Rows of one proxy follow each other and share its name.
+    var proxy = old?.proxy
+    if proxy == nil { proxy = roster?.last?.proxy }
     let row = Roster.Row(
-      // Rows of one proxy follow each other and share its name.
-      proxy: text(.proxy, in: reply, like: old?.proxy ?? roster?.last?.proxy),
+      proxy: text(.proxy, in: reply, like: proxy),
       name: text(.name, in: reply, like: old?.name),
       kind: kind,
       address: text(.address, in: reply, like: old?.address),
@@ -169,10 +177,10 @@ struct StatScan: Sendable {
       let index = count * StatNote.count + note.rawValue
       if index < notes.count {
         if !StatScan.isSame(reply.extracting(range(of: note)), notes[index]) {
-          notes[index] = text(at: range(of: note), in: reply)
+          notes[index] = StatScan.text(at: range(of: note), in: reply)
         }
       } else {
-        notes.append(text(at: range(of: note), in: reply))
+        notes.append(StatScan.text(at: range(of: note), in: reply))
       }
     }
     return true
@@ -180,7 +188,8 @@ struct StatScan: Sendable {
 
   /// The row's texts, as they are in the reply, in the order of the columns.
   private mutating func remember(_ reply: Span<UInt8>, tableRow: Int) {
-    var next = fresh.take() ?? memory.upTo(row: min(ordinal, memory.rows.count))
+    if fresh == nil { fresh = memory.upTo(row: min(ordinal, memory.rows.count)) }
+    guard var next = fresh.take() else { return }
     for step in plan.steps where step >= StatPlan.textBase && step != StatPlan.skip {
       let text = Int(step - StatPlan.textBase)
       // The separator belongs to it, so that one text cannot pass for the beginning of another.
@@ -219,7 +228,7 @@ struct StatScan: Sendable {
   private func text(_ text: StatPlan.Text, in reply: Span<UInt8>, like candidate: String?) -> String {
     let range = range(text)
     if let candidate, StatScan.isSame(reply.extracting(range), candidate) { return candidate }
-    return self.text(at: range, in: reply)
+    return StatScan.text(at: range, in: reply)
   }
 
   /// Whether the sanitised form of the bytes is the text. Only ever true of bytes that need no work.
@@ -229,7 +238,7 @@ struct StatScan: Sendable {
   }
 
   /// A field's text: without its quotes, and sanitised.
-  private func text(at range: Range<Int>, in reply: Span<UInt8>) -> String {
+  private static func text(at range: Range<Int>, in reply: Span<UInt8>) -> String {
     let field = reply.extracting(range)
     guard field.count >= 2, field[0] == ASCII.quote else { return printable(field) }
     var plain: [UInt8] = []
