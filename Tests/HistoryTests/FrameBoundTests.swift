@@ -49,6 +49,22 @@ import Testing
     #expect(try steps(store) == [1, 1, 1, 1, 1, 1])
   }
 
+  @Test(arguments: [2, 300, 3000]) func trailsAreReadWithinBoundsFromTheFirstStepOn(servers: Int) throws {
+    let (store, numbers) = try store(30, servers: servers)
+    let replay = Replay(try store.timeline()) { _ in Store.layout }
+    _ = try replay.moment(at: 30)
+    let reading = try #require(try replay.trails(until: 30))
+    let most = TrailReading.bounds.count(of: numbers)
+    var steps: [Int] = []
+    var next = reading.next
+    while try reading.step() {
+      steps.append(Int(reading.next - next))
+      next = reading.next
+    }
+    #expect(steps.first == 1 && steps.allSatisfy { $0 <= most }, "\(steps)")
+    #expect(reading.moment?.sequence == 30)
+  }
+
   @Test func whoBeginsBesideARecordReadsTheLastFramesWithinBoundsButTwo() throws {
     let (store, numbers) = try store(30, servers: 50)
     let timeline = try store.timeline()

@@ -13,7 +13,7 @@ public final class TrailReading {
   private var target: FrameNumber
   /// Where the model takes over that is right in everything.
   private let joint: FrameNumber
-  private var next: FrameNumber
+  private(set) var next: FrameNumber
   /// Until the joint: the trails alone.
   private var trails: PastFold?
   /// From the joint on.
@@ -22,9 +22,9 @@ public final class TrailReading {
   /// Frames before the moment at which models with trails are kept.
   static let back: FrameNumber = 128
   /// Some milliseconds, also where frames are large.
-  private static let bounds = FrameBounds(frames: 16, numbers: 160_000)
-  /// How many frames are folded in the next step.
-  private var batch = TrailReading.bounds.frames
+  static let bounds = FrameBounds(frames: 16, numbers: 160_000)
+  /// How many frames are folded in the next step: one, until it is known how large they are.
+  private var batch = 1
 
   init(_ replay: Replay, until target: FrameNumber, from known: PastFold?) {
     self.replay = replay
