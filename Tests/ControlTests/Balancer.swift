@@ -29,7 +29,7 @@ final class Balancer {
       """, to: "\(name).cfg")
     server = try RealServer(
       "haproxy", arguments + ["-f", scratch.file("\(name).cfg")], log: scratch.file("\(name).log"),
-      until: [unixAddress(path)])
+      until: [unixAddress(path), unixAddress(path + ".operator")])
   }
 
   /// What it answers to a line, over a connection that is made for it.
