@@ -87,8 +87,9 @@ extension ProgramTests {
     /// HAProxy asks a server each second; it takes a second at most to call that in vain, asks again after 0.3 s, and
     /// gives it up after the second time. Two good answers, a second apart, bring it back.
     private static let (check, down, back) = (2.0, 3.3, 2.0)
-    /// Paths are tried in every fifth interval, for half an interval at most.
-    private static let path = 3.5
+    /// Paths are tried at the beginning of every fifth interval, and what comes of that is told before it ends: six
+    /// intervals from just after one was found open.
+    private static let path = 4 * interval
 
     static let faults = [
       Fault(
