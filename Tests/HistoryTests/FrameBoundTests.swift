@@ -26,7 +26,7 @@ import Testing
       steps.append(Int(min(minutes.next, Int64(store.frames.count) + 1) - next))
       next = minutes.next
       // What was folded is not kept for who steps back.
-      #expect(minutes.timeline.loader.recentNumbers == 0)
+      #expect(minutes.timeline.loader.keptNumbers == 0)
     }
     #expect(minutes.model?.snapshot.at == store.frames.last?.at)
     return steps
@@ -80,13 +80,13 @@ import Testing
 
   @Test func whoStepsThroughARecordKeepsABoundedNumberOfFigures() throws {
     let (store, numbers) = try store(12, servers: 3000)
-    let most = FrameLoader.mostRecentNumbers
+    let most = OpenRows.mostKeptNumbers
     #expect(numbers * 12 > most)
     let timeline = try store.timeline()
     var place: FrameNumber = 0
     while let next = try timeline.frame(after: place) {
       place = next.sequence
-      #expect(timeline.loader.recentNumbers <= most)
+      #expect(timeline.loader.keptNumbers <= most)
     }
     #expect(place == 12)
   }

@@ -83,6 +83,14 @@ final class Database {
     return statement.isNull(0) ? nil : statement.number(0)
   }
 
+  /// The first number of the first row of a statement that is kept; nil where there is none, or it is null.
+  func first(_ sql: StaticString, _ values: Statement.Value...) throws(StoreFailure) -> Int64? {
+    let row = try statement(sql).with(values)
+    guard try row.step() else { return nil }
+    defer { row.reset() }
+    return row.isNull(0) ? nil : row.number(0)
+  }
+
   /// All that is done in it, or nothing of it. What fails within it is undone.
   func transaction<Result>(
     _ work: () throws(StoreFailure) -> Result

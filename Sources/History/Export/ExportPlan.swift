@@ -95,7 +95,7 @@ extension Timeline {
     row.reset()
     for first in chunks {
       // One that cannot be read is within the stretch as a whole: it is said then that it is lost.
-      guard let (place, chunk) = try? loader.chunk(of: first) else {
+      guard let (place, chunk) = try? loader.sealed.chunk(of: first) else {
         ends.append(first)
         continue
       }

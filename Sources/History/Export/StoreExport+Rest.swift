@@ -55,10 +55,13 @@ extension StoreExport {
       return last.flatMap { $0.end == nil ? $0.start : nil } ?? plan.start
     }
     eventEnds = try reading { () throws(StoreFailure) in
-      let range: [Statement.Value] = [.number(eventStart.nanoseconds), .number(span.end.nanoseconds)]
+      let (start, end) = (
+        Statement.Value.number(eventStart.nanoseconds), Statement.Value.number(span.end.nanoseconds)
+      )
       guard
-        let first = try timeline.number("SELECT min(id) FROM events WHERE at>=? AND at<=?", range),
-        let last = try timeline.number("SELECT max(id) FROM events WHERE at>=? AND at<=?", range)
+        let first = try timeline.database.first(
+          "SELECT min(id) FROM events WHERE at>=? AND at<=?", start, end),
+        let last = try timeline.database.first("SELECT max(id) FROM events WHERE at>=? AND at<=?", start, end)
       else { return nil }
       return first...last
     }

@@ -9,7 +9,7 @@ final class ReducedReader {
   /// By source of the whole: those that are wanted.
   private var filters: [Int: RowFilter] = [:]
   /// The chunk that was read from last.
-  private var held: (place: FrameLoader.ChunkPlace, chunk: Chunk)?
+  private var held: SealedChunks.Unpacked?
 
   init(of subject: GraphSubject, in whole: Layout, _ timeline: Timeline) {
     self.timeline = timeline
@@ -24,12 +24,12 @@ final class ReducedReader {
   /// Those from one place to another, within one chunk.
   func frames(_ first: FrameNumber, through last: FrameNumber) throws(StoreFailure) -> [RecordedFrame] {
     guard let cluster else { return try timeline.frames(in: first...last) }
-    if let held, held.place.contains(first) {
-      return try timeline.loader.frames(first, through: last, in: held).map { own($0, in: cluster) }
-    }
-    held = try timeline.loader.chunk(of: first, reducedBy: filters)
+    let sealed = timeline.loader.sealed
+    if held?.place.contains(first) != true { held = try sealed.chunk(of: first, reducedBy: filters) }
     if let held {
-      return try timeline.loader.frames(first, through: last, in: held).map { own($0, in: cluster) }
+      var frames: [RecordedFrame] = []
+      try sealed.read(from: first, through: last, of: held, into: &frames)
+      return frames.map { own($0, in: cluster) }
     }
     return try timeline.frames(in: first...last).map { recorded in
       var reduced = own(recorded, in: cluster)

@@ -18,11 +18,12 @@ extension Timeline {
       while let last = next, left > 0, !missing.isEmpty {
         left -= 1
         var first = last
-        if let sealed = try loader.place(of: last), try !loader.hasSample(of: missing, inChunk: sealed.first)
+        if let sealed = try loader.sealed.place(of: last),
+          try !loader.sealed.hasSample(of: missing, inChunk: sealed.first)
         {
           // Most of it was said by others, and need not be unpacked.
           first = sealed.first
-        } else if let (place, chunk) = try loader.chunk(of: last) {
+        } else if let (place, chunk) = try loader.sealed.chunk(of: last) {
           first = place.first
           for source in missing {
             if let frame = chunk.lastSample(of: source.index, upTo: Int(last - place.first)) {
@@ -30,12 +31,12 @@ extension Timeline {
                 .map { $0.only(source) }
             }
           }
-        } else if let gap = loader.damage(at: last) {
+        } else if let gap = loader.sealed.damage(at: last) {
           first = max(
-            1, try number("SELECT max(first) FROM chunks WHERE first<?", [.number(gap.sequence)]) ?? 1)
+            1, try database.first("SELECT max(first) FROM chunks WHERE first<?", .number(gap.sequence)) ?? 1)
         } else {
           // Rows of a chunk that is not sealed: these are few.
-          first = try number("SELECT chunk FROM ticks WHERE sequence=?", [.number(last)]) ?? last
+          first = try database.first("SELECT chunk FROM ticks WHERE sequence=?", .number(last)) ?? last
           let frames = try loader.frames(first, through: last)
           for source in missing {
             if let frame = frames.last(where: { $0.hasSample(of: source) }) {

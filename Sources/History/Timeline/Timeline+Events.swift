@@ -100,7 +100,7 @@ extension Timeline {
           sequence: rows.number(3), words: rows.text(4)))
     }
     // What was only met in reading, and the recorder has not come by yet.
-    for gap in loader.damaged.values.sorted(by: { $0.sequence < $1.sequence })
+    for gap in loader.sealed.damaged.values.sorted(by: { $0.sequence < $1.sequence })
     where gap.start <= span.upperBound && gap.end >= span.lowerBound
       && !gaps.contains(where: { $0.reason == .damaged && $0.sequence == gap.sequence })
     {

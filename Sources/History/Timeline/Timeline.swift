@@ -185,8 +185,8 @@ extension Timeline {
   private func place(at time: WallTime) throws(StoreFailure) -> FrameNumber? {
     let wall = time.nanoseconds
     // The newest stretch that has the time; else the one that ended last before it.
-    let newest = try number("SELECT max(id) FROM stretches", []) ?? 0
-    let lastEnd = try number("SELECT wall FROM ticks ORDER BY sequence DESC LIMIT 1", [])
+    let newest = try database.first("SELECT max(id) FROM stretches") ?? 0
+    let lastEnd = try database.first("SELECT wall FROM ticks ORDER BY sequence DESC LIMIT 1")
     var best: (id: Int64, end: Int64)?
     let rows = try database.statement("SELECT id, start, end FROM stretches WHERE start<=? ORDER BY id DESC")
       .with(.number(wall))
@@ -205,17 +205,17 @@ extension Timeline {
   }
 
   private func place(at wall: Int64, in stretch: Int64) throws(StoreFailure) -> FrameNumber? {
-    if let row = try number(
-      "SELECT max(sequence) FROM ticks WHERE stretch=? AND wall<=?", [.number(stretch), .number(wall)])
+    if let row = try database.first(
+      "SELECT max(sequence) FROM ticks WHERE stretch=? AND wall<=?", .number(stretch), .number(wall))
     {
       return row
     }
     guard
-      let first = try number(
+      let first = try database.first(
         "SELECT first FROM chunks WHERE stretch=? AND start<=? ORDER BY start DESC LIMIT 1",
-        [.number(stretch), .number(wall)])
+        .number(stretch), .number(wall))
     else { return nil }
-    guard let (place, chunk) = try loader.chunk(of: first) else {
+    guard let (place, chunk) = try loader.sealed.chunk(of: first) else {
       // Damaged: what was before it is the last that is known.
       return try loader.readable(before: first)
     }
@@ -229,18 +229,13 @@ extension Timeline {
   }
 
   func wall(of sequence: FrameNumber) throws(StoreFailure) -> WallTime? {
-    if let (place, chunk) = try loader.chunk(of: sequence) {
+    if let (place, chunk) = try loader.sealed.chunk(of: sequence) {
       return chunk.moment(Int(sequence - place.first)).wall
     }
-    if let gap = loader.damage(at: sequence) { return sequence + 1 < gap.sequence ? gap.start : gap.end }
-    return try number("SELECT wall FROM ticks WHERE sequence=?", [.number(sequence)])
+    if let gap = loader.sealed.damage(at: sequence) {
+      return sequence + 1 < gap.sequence ? gap.start : gap.end
+    }
+    return try database.first("SELECT wall FROM ticks WHERE sequence=?", .number(sequence))
       .map { WallTime(nanoseconds: $0) }
-  }
-
-  func number(_ sql: StaticString, _ values: [Statement.Value]) throws(StoreFailure) -> Int64? {
-    let row = try database.statement(sql).with(values)
-    guard try row.step() else { return nil }
-    defer { row.reset() }
-    return row.isNull(0) ? nil : row.number(0)
   }
 }
