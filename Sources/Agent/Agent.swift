@@ -31,15 +31,7 @@ public final class Agent {
   /// Made for the first exchange with a source.
   private var exchanges: [SourceID: Exchanges] = [:]
 
-  /// Whether a tick's frame is still being made.
-  private var isTickOpen = false
-  /// Whether the frame that is being made is an additional one.
-  private var isBetweenTicks = false
-  private var readings: [Reading] = []
-  /// Sources polled in the open tick that have not reported: all, and those that are expected to.
-  private var outstanding = 0
-  private var expected = 0
-  private var states: [SourceState]
+  private var frame: OpenFrame
   /// Sources that have given nothing yet; what the first of them says is waited for by somebody.
   private var unread: Set<Int> = []
   /// When sources were last polled together.
@@ -51,14 +43,6 @@ public final class Agent {
   private var isTurnDue = false
   /// Sources whose poll is none of the schedule's.
   private var unscheduled: Set<Int> = []
-
-  private enum SourceState {
-    case idle
-    /// Polled in the open tick.
-    case due(isExpected: Bool)
-    /// Its poll belongs to a tick whose frame is out already.
-    case late
-  }
 
   /// How long the first frame waits for a source: a picture with gaps now is better than a whole one later.
   /// What fills the gaps then comes as soon as it is there, but not more often than after this time.
@@ -80,7 +64,7 @@ public final class Agent {
     self.loop = loop
     self.options = options
     self.generator = generator
-    states = Array(repeating: .idle, count: plan.sources.count)
+    frame = OpenFrame(sources: plan.sources.count)
   }
 
   /// Begins to poll, where it does not yet; the first polls begin before this returns.
@@ -159,12 +143,9 @@ public final class Agent {
     for timer in [tickTimer, cutTimer, soonTimer, turnTimer, lateTimer] { timer?.disarm() }
     polls = []
     schedule = nil
-    isTickOpen = false
+    frame = OpenFrame(sources: plan.sources.count)
     isTurnDue = false
-    readings = []
-    states = states.map { _ in .idle }
     unscheduled = []
-    (outstanding, expected) = (0, 0)
   }
 
   // MARK: What is not polling
@@ -206,14 +187,14 @@ public final class Agent {
     let due = schedule.beginTick(at: now.uptime)
     self.schedule = schedule
     tickTimer?.arm(at: schedule.nextTick)
-    isBetweenTicks = false
+    frame.open(isBetweenTicks: false)
     poll(due, at: now, in: schedule) { options.waitsForAll ? .zero : schedule.offset(of: $0) }
   }
 
   /// A failover is seen when it happens, and not when the next tick comes.
   private func lookAtAddresses(_ now: Moment) {
-    isTurnDue = isTickOpen
-    guard !isTickOpen else { return }
+    isTurnDue = frame.isOpen
+    guard !frame.isOpen else { return }
     latestTurn = now.uptime
     pollBetweenTicks(now, [.vip, .keepalived])
   }
@@ -225,28 +206,25 @@ public final class Agent {
       systems.contains(plan.sources[$0].system) && !polls[$0].isUnderWay
     }
     unscheduled.formUnion(places)
-    isBetweenTicks = true
+    frame.open(isBetweenTicks: true)
     poll(places, at: now, in: schedule) { _ in .zero }
   }
 
-  /// Opens a tick's frame and begins the polls that are to be in it.
+  /// Begins the polls that are to be in the open frame.
   private func poll(
     _ places: [Int], at now: Moment, in schedule: PollSchedule, after offset: (Int) -> Duration
   ) {
     latestRound = now.uptime
-    isTickOpen = true
     cutTimer?.arm(at: now.uptime + patience(in: schedule))
     for place in places where !polls[place].isUnderWay {
       // One that failed the last time is not waited for: it would delay the others' frame. Of a connection that
       // a firewall does not let stand, silence is the right answer, and it takes as long as it may.
       let mayBeSilent = plan.sources[place].system == .path && !options.waitsForAll
       let isExpected = !schedule.isFailing(place) && !mayBeSilent
-      states[place] = .due(isExpected: isExpected)
-      outstanding += 1
-      if isExpected { expected += 1 }
+      frame.wait(for: place, isExpected: isExpected)
       polls[place].begin(at: now.uptime + offset(place), deadline: schedule.deadline)
     }
-    if outstanding == 0 { closeTick() }
+    if frame.isComplete { closeTick() }
   }
 
   /// How long the frame of the tick that begins waits for its readings.
@@ -268,45 +246,27 @@ public final class Agent {
     case .failure(let failure):
       if isScheduled { schedule?.failed(place, isSilent: failure.isSilence, using: &generator) }
     }
-    readings.append(reading)
-    var wasExpected = false
-    if case .due(let isExpected) = states[place] {
-      outstanding -= 1
-      wasExpected = isExpected
-      if isExpected { expected -= 1 }
-    }
-    states[place] = .idle
+    let isComplete = frame.take(reading)
     onReading?(reading)
-    // Where none was expected, the frame waits for those that were not.
-    if outstanding == 0 || (wasExpected && expected == 0) { closeTick() }
-    if isFirst, !options.waitsForAll, !isTickOpen, !readings.isEmpty, lateTimer?.isArmed == false {
+    if isComplete { closeTick() }
+    if isFirst, !options.waitsForAll, !frame.isOpen, frame.hasReadings, lateTimer?.isArmed == false {
       lateTimer?.arm(at: max(loop.now.uptime, latestLate + Agent.firstCut))
     }
   }
 
   /// Hands over what came for the first time and is in no frame yet, where no tick is about to do so.
   private func showLate(_ now: Moment) {
-    guard !isTickOpen, !readings.isEmpty else { return }
+    guard !frame.isOpen, frame.hasReadings else { return }
     latestLate = now.uptime
-    isBetweenTicks = true
-    isTickOpen = true
+    frame.open(isBetweenTicks: true)
     closeTick()
   }
 
   /// Hands the open tick's frame over, where there is one.
   private func closeTick() {
-    guard isTickOpen else { return }
-    isTickOpen = false
+    guard let closed = frame.close(at: loop.now) else { return }
     cutTimer?.disarm()
-    for place in states.indices {
-      if case .due = states[place] { states[place] = .late }
-    }
-    outstanding = 0
-    expected = 0
-    let frame = Frame(at: loop.now, readings: readings, isBetweenTicks: isBetweenTicks)
-    readings = []
-    readings.reserveCapacity(polls.count)
-    onFrame?(frame)
+    onFrame?(closed)
     // By then it may have been stopped.
     if isTurnDue, schedule != nil {
       isTurnDue = false

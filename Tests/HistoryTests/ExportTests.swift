@@ -277,6 +277,6 @@ struct ExportTests {
     let names = StoredNames(database, Zstd())
     let number = try names.number(of: [0], chunk: 5)
     #expect(try names.number(of: [0], chunk: 900) == number)
-    #expect(try database.number("SELECT last FROM names WHERE id=\(number)") == 900)
+    #expect(try database.number("SELECT last FROM names WHERE id=?", .number(number)) == 900)
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 /// A chunk is sealed a little each tick, and whoever looks meanwhile sees each frame once.
 @Suite struct SealingTests {
-  private func count(_ sql: String, _ store: Store) throws -> Int64 {
+  private func count(_ sql: StaticString, _ store: Store) throws -> Int64 {
     try Database(path: store.path, mode: .reading).number(sql) ?? 0
   }
 

@@ -77,14 +77,7 @@ final class Database {
   }
 
   /// The first number of the first row; nil where there is none, or it is null.
-  func number(_ sql: String) throws(StoreFailure) -> Int64? {
-    let statement = try make(sql)
-    guard try statement.step() else { return nil }
-    return statement.isNull(0) ? nil : statement.number(0)
-  }
-
-  /// The first number of the first row of a statement that is kept; nil where there is none, or it is null.
-  func first(_ sql: StaticString, _ values: Statement.Value...) throws(StoreFailure) -> Int64? {
+  func number(_ sql: StaticString, _ values: Statement.Value...) throws(StoreFailure) -> Int64? {
     let row = try statement(sql).with(values)
     guard try row.step() else { return nil }
     defer { row.reset() }

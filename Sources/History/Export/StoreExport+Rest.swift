@@ -59,9 +59,10 @@ extension StoreExport {
         Statement.Value.number(eventStart.nanoseconds), Statement.Value.number(span.end.nanoseconds)
       )
       guard
-        let first = try timeline.database.first(
+        let first = try timeline.database.number(
           "SELECT min(id) FROM events WHERE at>=? AND at<=?", start, end),
-        let last = try timeline.database.first("SELECT max(id) FROM events WHERE at>=? AND at<=?", start, end)
+        let last = try timeline.database.number(
+          "SELECT max(id) FROM events WHERE at>=? AND at<=?", start, end)
       else { return nil }
       return first...last
     }

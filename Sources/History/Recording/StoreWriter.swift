@@ -18,11 +18,7 @@ final class StoreWriter {
   private var window = MinuteWindow()
   private var rollUps = RollUpStore()
   private var service = ServiceRecorder()
-  private var sealer: Sealer?
-  /// Chunks that are complete and not sealed, that one too that is being sealed.
-  private var unsealed = 0
-  /// How much is to be sealed now, as `Work` counts it; below zero where more than that is done already.
-  private var surplus = 0
+  private var sealing: Sealing
   private var retention: Retention
   private var search = DamageSearch()
 
@@ -77,7 +73,7 @@ final class StoreWriter {
       layout = (row.number(0), row.text(1))
       row.reset()
     }
-    unsealed = Int(try database.number("SELECT count(DISTINCT chunk) FROM ticks") ?? 0)
+    sealing = Sealing(unsealed: Int(try database.number("SELECT count(DISTINCT chunk) FROM ticks") ?? 0))
     let unsummed = try StoreBeginning.unsummed(before: next, in: database)
     if !unsummed.isEmpty { backlog = Backlog(of: unsummed, FrameLoader(database, zstd), layoutOf: layoutOf) }
   }
@@ -226,7 +222,7 @@ extension StoreWriter {
     if chunk == 0 || move.isNewStretch || chunkFrames >= options.chunkFrames
       || chunkBytes >= max(options.chunkBytes, firstBytes * 2)
     {
-      if chunkFrames > 0 { unsealed += 1 }
+      if chunkFrames > 0 { sealing.chunkEnded() }
       chunk = next
       (chunkFrames, chunkBytes) = (0, 0)
       encoder.beginChunk()
@@ -255,47 +251,13 @@ extension StoreWriter {
 
   private static let largeRow = 64 << 10
 
-  /// Some of what can wait. Of sealing as much as a tick adds to it, and more where several chunks wait for it; what
-  /// one tick did too much the next ones do less.
+  /// Some of what can wait.
   private func work(row bytes: Int, at wall: WallTime) throws(StoreFailure) {
     // A large first row is work enough for one tick.
     if chunkFrames == 1, firstBytes > StoreWriter.largeRow { return }
-    if try findSealer() {
-      let least = max(sealer?.pace ?? 0, bytes * Work.whole)
-      surplus += least * (3 + unsealed) / 4
-      while surplus > 0, try findSealer() { try seal() }
-      return
-    }
-    surplus = 0
+    if try sealing.step(row: bytes, besides: chunk, database, zstd) { return }
     if try rollUps.step(now: wall, database, zstd) { return }
     try retention.step(now: wall, database)
     try search.step(database, zstd)
-  }
-
-  /// Whether there is a chunk to be sealed.
-  private func findSealer() throws(StoreFailure) -> Bool {
-    if sealer != nil { return true }
-    guard let oldest = try database.number("SELECT chunk FROM ticks ORDER BY sequence LIMIT 1"),
-      oldest != chunk
-    else { return false }
-    sealer = try Sealer(chunk: oldest, in: database)
-    return true
-  }
-
-  /// Seals some of a chunk.
-  private func seal() throws(StoreFailure) {
-    guard var work = sealer else { return }
-    // Taken out while it is changed, so that nothing is copied.
-    sealer = nil
-    do {
-      if try work.step(&surplus, database, zstd) {
-        unsealed = max(0, unsealed - 1)
-        return
-      }
-    } catch {
-      guard case .damaged(_, let words) = error else { throw error }
-      try work.giveUp(database, words)
-    }
-    sealer = work
   }
 }

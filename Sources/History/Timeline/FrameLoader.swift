@@ -87,14 +87,14 @@ final class FrameLoader {
       defer { chunk.reset() }
       if sequence + 1 < chunk.number(0) + chunk.number(1) { return sequence + 1 }
     }
-    let later = try database.first("SELECT min(first) FROM chunks WHERE first>?", .number(sequence))
-    let row = try database.first("SELECT min(sequence) FROM ticks WHERE sequence>?", .number(sequence))
+    let later = try database.number("SELECT min(first) FROM chunks WHERE first>?", .number(sequence))
+    let row = try database.number("SELECT min(sequence) FROM ticks WHERE sequence>?", .number(sequence))
     return [later, row].compactMap { $0 }.min()
   }
 
   /// The last frame before a place.
   func sequence(before sequence: FrameNumber) throws(StoreFailure) -> FrameNumber? {
-    let row = try database.first("SELECT max(sequence) FROM ticks WHERE sequence<?", .number(sequence))
+    let row = try database.number("SELECT max(sequence) FROM ticks WHERE sequence<?", .number(sequence))
     let chunk = try database.statement(
       "SELECT first, count FROM chunks WHERE first<? ORDER BY first DESC LIMIT 1"
     ).with(.number(sequence))

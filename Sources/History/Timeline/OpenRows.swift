@@ -47,7 +47,7 @@ final class OpenRows {
   func read(
     from first: FrameNumber, through last: FrameNumber, into result: inout [RecordedFrame]
   ) throws(StoreFailure) -> FrameNumber? {
-    guard let chunk = try database.first("SELECT chunk FROM ticks WHERE sequence=?", .number(first)) else {
+    guard let chunk = try database.number("SELECT chunk FROM ticks WHERE sequence=?", .number(first)) else {
       return nil
     }
     // Backwards there is no way but from the beginning; what is passed shortly before is kept for next time.

@@ -33,10 +33,10 @@ extension Timeline {
           }
         } else if let gap = loader.sealed.damage(at: last) {
           first = max(
-            1, try database.first("SELECT max(first) FROM chunks WHERE first<?", .number(gap.sequence)) ?? 1)
+            1, try database.number("SELECT max(first) FROM chunks WHERE first<?", .number(gap.sequence)) ?? 1)
         } else {
           // Rows of a chunk that is not sealed: these are few.
-          first = try database.first("SELECT chunk FROM ticks WHERE sequence=?", .number(last)) ?? last
+          first = try database.number("SELECT chunk FROM ticks WHERE sequence=?", .number(last)) ?? last
           let frames = try loader.frames(first, through: last)
           for source in missing {
             if let frame = frames.last(where: { $0.hasSample(of: source) }) {

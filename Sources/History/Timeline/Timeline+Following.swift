@@ -24,7 +24,7 @@ extension Timeline {
     try database.view { () throws(StoreFailure) in
       Mark(
         sequence: try loader.sequence(before: .max) ?? 0,
-        event: try database.first("SELECT max(id) FROM events") ?? 0,
+        event: try database.number("SELECT max(id) FROM events") ?? 0,
         // Of before it was looked, so that nothing is missed.
         version: -1)
     }
@@ -33,7 +33,7 @@ extension Timeline {
   /// What was recorded since a mark, `limit` frames at most; nil where nothing was. Where nothing was written
   /// at all it costs some microseconds, so it may be asked many times a second.
   public func news(since mark: Mark, limit: Int = 1000) throws(StoreFailure) -> News? {
-    let version = try database.first("PRAGMA data_version") ?? 0
+    let version = try database.number("PRAGMA data_version") ?? 0
     if version == mark.version { return nil }
     return try database.view { () throws(StoreFailure) in
       let frames = try loader.frames(mark.sequence + 1, through: mark.sequence + Int64(limit))

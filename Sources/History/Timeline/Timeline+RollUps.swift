@@ -23,7 +23,7 @@ extension Timeline {
   ) throws(StoreFailure) -> [RollUpPoint] {
     try database.view { () throws(StoreFailure) in
       guard
-        let id = try database.first(
+        let id = try database.number(
           "SELECT id FROM series WHERE kind=? AND name=?", .number(series.kind), .text(series.name))
       else { return [] }
       var points: [Int64: RollUps] = [:]
@@ -185,7 +185,7 @@ extension Timeline {
         begin &+ resolution.nanoseconds &- 1)
     }
     // The minute under way is in no row yet.
-    if let last = try database.first("SELECT max(wall) FROM ticks") {
+    if let last = try database.number("SELECT max(wall) FROM ticks") {
       let begin = resolution.start(of: resolution.index(of: WallTime(nanoseconds: last))).nanoseconds
       try addTicks(max(begin, last - 120_000_000_000), last) { state, wall in
         if wall >= begin { add(StateSum(state), wall, wall) }

@@ -185,8 +185,8 @@ extension Timeline {
   private func place(at time: WallTime) throws(StoreFailure) -> FrameNumber? {
     let wall = time.nanoseconds
     // The newest stretch that has the time; else the one that ended last before it.
-    let newest = try database.first("SELECT max(id) FROM stretches") ?? 0
-    let lastEnd = try database.first("SELECT wall FROM ticks ORDER BY sequence DESC LIMIT 1")
+    let newest = try database.number("SELECT max(id) FROM stretches") ?? 0
+    let lastEnd = try database.number("SELECT wall FROM ticks ORDER BY sequence DESC LIMIT 1")
     var best: (id: Int64, end: Int64)?
     let rows = try database.statement("SELECT id, start, end FROM stretches WHERE start<=? ORDER BY id DESC")
       .with(.number(wall))
@@ -205,13 +205,13 @@ extension Timeline {
   }
 
   private func place(at wall: Int64, in stretch: Int64) throws(StoreFailure) -> FrameNumber? {
-    if let row = try database.first(
+    if let row = try database.number(
       "SELECT max(sequence) FROM ticks WHERE stretch=? AND wall<=?", .number(stretch), .number(wall))
     {
       return row
     }
     guard
-      let first = try database.first(
+      let first = try database.number(
         "SELECT first FROM chunks WHERE stretch=? AND start<=? ORDER BY start DESC LIMIT 1",
         .number(stretch), .number(wall))
     else { return nil }
@@ -235,7 +235,7 @@ extension Timeline {
     if let gap = loader.sealed.damage(at: sequence) {
       return sequence + 1 < gap.sequence ? gap.start : gap.end
     }
-    return try database.first("SELECT wall FROM ticks WHERE sequence=?", .number(sequence))
+    return try database.number("SELECT wall FROM ticks WHERE sequence=?", .number(sequence))
       .map { WallTime(nanoseconds: $0) }
   }
 }
