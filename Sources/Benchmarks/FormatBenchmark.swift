@@ -69,7 +69,7 @@ enum FormatBenchmark {
       recorder.record(frame, model.snapshot, events: events)
     }
     recorder.close()
-    return HistoryBenchmark.fileSize(path)
+    return ProcessFigures.fileSize(path)
   }
 
   private static func rows(_ frames: [[Figure]], _ path: String, onlyChanges: Bool) -> Int {
@@ -100,7 +100,7 @@ enum FormatBenchmark {
     }
     sqlite3_finalize(statement)
     sqlite3_exec(database, "PRAGMA wal_checkpoint(TRUNCATE)", nil, nil, nil)
-    return HistoryBenchmark.fileSize(path)
+    return ProcessFigures.fileSize(path)
   }
 
   /// An array of maps, one for each row, from the names of its figures to what they say.

@@ -17,13 +17,13 @@ enum HistoryBenchmark {
     do {
       let layout = ClusterScript(serversPerTier: 9, pages: 9, at: start).layout
       var table = BoundTable()
-      try durable(&table)
-      memory()
+      try RecordingBenchmark.durable(&table)
+      RecordingBenchmark.memory()
       if access(path, F_OK) != 0 { try record(path, ticks: Int(days * 86_400)) }
       try look(path)
       try ExportBenchmark.run(path, layout)
-      try large(servers: 1000, ticks: 1500, &table)
-      try large(servers: 10_000, ticks: 40, &table)
+      try RecordingBenchmark.large(servers: 1000, ticks: 1500, &table)
+      try RecordingBenchmark.large(servers: 10_000, ticks: 40, &table)
       try LookBenchmark(path, layout).run(&table)
       table.show()
     } catch {
@@ -43,23 +43,10 @@ enum HistoryBenchmark {
     }
   }
 
-  /// Only what recorders cost.
-  static func runRecording() {
-    do {
-      var table = BoundTable()
-      try durable(&table)
-      try large(servers: 1000, ticks: 500, &table)
-      try large(servers: 10_000, ticks: 40, &table)
-      table.show()
-    } catch {
-      print("  failed: \(error)")
-    }
-  }
-
   private static func record(_ path: String, ticks: Int) throws(StoreFailure) {
     var script = ClusterScript(serversPerTier: 9, pages: 9, at: start)
-    let costs = try record(path, &script, ticks: ticks, isDurable: false)
-    let size = fileSize(path)
+    let costs = try RecordingBenchmark.record(path, &script, ticks: ticks, isDurable: false)
+    let size = ProcessFigures.fileSize(path)
     let reported = costs.reported
     print(
       "history: \(ticks) ticks of 20 nodes, \(reported) figures reported a tick, \(twoPlaces(costs.changed)) changed"
@@ -77,63 +64,6 @@ enum HistoryBenchmark {
     print(
       "  entropy of the figures alone: \(threePlaces(costs.entropy / 8)) bytes a tick, each column for itself"
     )
-  }
-
-  struct Costs {
-    var recording = 0.0
-    /// Seconds of the processor for it, at a tick a second.
-    var processor = 0.0
-    var slowest = 0.0
-    /// The same, without the time in which others ran.
-    var slowestProcessor = 0.0
-    /// The slowest ticks, and how many microseconds of the processor they took.
-    var slowTicks: [String] = []
-    var almostAll = 0.0
-    var reported = 0
-    var changed = 0.0
-    var entropy = 0.0
-  }
-
-  private static func record(
-    _ path: String, _ script: inout ClusterScript, ticks: Int, isDurable: Bool, entropyTicks: Int = 3600
-  ) throws(StoreFailure) -> Costs {
-    var options = Recorder.Options()
-    options.isDurable = isDurable
-    options.nodes = script.layout.nodes.count
-    let recorder = try Recorder(
-      path: path, cluster: "benchmark", options: options, now: script.moment.wall)
-    recorder.begin(layout: "cluster: benchmark", description: "a benchmark")
-    var model = ClusterModel(layout: script.layout)
-    var costs = Costs()
-    var times: [Double] = []
-    var owns: [(tick: Int, seconds: Double)] = []
-    var entropy = ColumnEntropy()
-    let clock = ContinuousClock()
-    for tick in 0..<ticks {
-      let frame = script.frame()
-      let events = model.advance(with: frame)
-      let begin = clock.now
-      let processor = processorSeconds()
-      if let trouble = recorder.record(frame, model.snapshot, events: events) { throw trouble.failure }
-      let took = begin.duration(to: clock.now).seconds
-      let own = processorSeconds() - processor
-      costs.processor += own
-      costs.slowestProcessor = max(costs.slowestProcessor, own)
-      owns.append((tick, own))
-      costs.recording += took
-      times.append(took)
-      if tick < entropyTicks, !isDurable { entropy.add(frame) }
-    }
-    times.sort()
-    owns.sort { $0.seconds > $1.seconds }
-    costs.slowTicks = owns.prefix(12).map { "\($0.tick): \(Int($0.seconds * 1e6))" }
-    costs.slowest = times[times.count - 1]
-    costs.almostAll = times[times.count * 999 / 1000]
-    costs.reported = entropy.reported
-    costs.changed = entropy.changed
-    costs.entropy = entropy.bits
-    recorder.close()
-    return costs
   }
 
   private static func look(_ path: String) throws(StoreFailure) {
@@ -182,95 +112,6 @@ enum HistoryBenchmark {
     if failures > 0 { print("  \(failures) failures") }
   }
 
-  /// What each tick costs where it has to be on the disk itself.
-  private static func durable(_ table: inout BoundTable) throws(StoreFailure) {
-    var script = ClusterScript(serversPerTier: 9, pages: 9, at: start)
-    let path = "/var/tmp/tiertop-benchmark-\(getpid()).db"
-    let (memory, written) = (figure("VmRSS:", "/proc/self/status"), figure("write_bytes:", "/proc/self/io"))
-    let handed = figure("wchar:", "/proc/self/io")
-    let costs = try record(path, &script, ticks: 2000, isDurable: true)
-    let more = figure("VmRSS:", "/proc/self/status") - memory
-    let bytes = figure("write_bytes:", "/proc/self/io") - written
-    let given = figure("wchar:", "/proc/self/io") - handed
-    print(
-      "  20 nodes: \(bytes / 2000) bytes a tick to the disk, in whole pages; \(given / 2000) as they are written"
-    )
-    print(
-      "  20 nodes: \(twoPlaces(Double(bytes) / 2000 * 86_400 / 1e6)) MB written a day; memory of recorder, model "
-        + "and benchmark grew by \(more) KiB")
-    for suffix in ["", "-wal", "-shm", ".lock"] { unlink(path + suffix) }
-    print(
-      "  20 nodes, each tick on the disk: \(twoPlaces(costs.recording / 2000 * 1e3)) ms a tick, 99.9 % below "
-        + "\(twoPlaces(costs.almostAll * 1e3)) ms, slowest \(twoPlaces(costs.slowest * 1e3)) ms")
-    print("  20 nodes: \(threePlaces(costs.processor / 2000 * 100)) % of a core for recording alone")
-    table.add("slowest tick of 20 nodes, each on the disk", costs.slowest, "5 ms")
-    table.add("its slowest by the processor alone", costs.slowestProcessor, "5 ms")
-    table.add("bytes written to the disk a tick", words: "\(bytes / 2000)", "")
-  }
-
-  private static func large(
-    servers: Int, ticks: Int, _ table: inout BoundTable
-  ) throws(StoreFailure) {
-    var script = ClusterScript(serversPerTier: servers / 2, pages: 0, at: start)
-    let path = "/tmp/tiertop-benchmark-large-\(getpid()).db"
-    defer { for suffix in ["", "-wal", "-shm", ".lock"] { unlink(path + suffix) } }
-    // Looking for the entropy of all would take the processor's memory from the recorder.
-    let costs = try record(path, &script, ticks: ticks, isDurable: false, entropyTicks: 1)
-    let size = fileSize(path)
-    print(
-      "  \(servers) servers: \(twoPlaces(costs.recording / Double(ticks) * 1e3)) ms a tick, 99.9 % below "
-        + "\(twoPlaces(costs.almostAll * 1e3)) ms, slowest \(twoPlaces(costs.slowest * 1e3)) ms, "
-        + "\(threePlaces(Double(size) / Double(ticks) / Double(costs.reported))) bytes a figure, "
-        + "\(threePlaces(costs.processor / Double(ticks) * 100)) % of a core")
-    let bound = servers > 1000 ? "" : "5 ms"
-    table.add("slowest tick of \(servers) servers", costs.slowest, bound)
-    table.add("its slowest by the processor alone", costs.slowestProcessor, bound)
-    if getenv("HISTORY_TICKS") != nil { print("    the slowest ticks: \(costs.slowTicks)") }
-  }
-
-  /// What this process has used of processors so far.
-  private static func processorSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
-
-  /// What a process needs that polls 20 nodes, once with a recorder and once without: each is a process of its own.
-  private static func memory() {
-    func kibibytes(_ kind: String) -> Int? {
-      guard let program = CommandLine.arguments.first,
-        let pipe = popen("'\(program)' \(kind)", "r")
-      else { return nil }
-      defer { pclose(pipe) }
-      var number = 0
-      return withVaList([withUnsafeMutablePointer(to: &number) { $0 }]) { vfscanf(pipe, "%ld", $0) } == 1
-        ? number : nil
-    }
-    guard let with = kibibytes("memory-recording"), let without = kibibytes("memory") else { return }
-    print("  20 nodes: \(with) KiB with a recorder, \(without) without: \(with - without) more")
-  }
-
-  /// Prints how many KiB this process has for itself after an hour of 20 nodes.
-  static func reportMemory(isRecording: Bool) {
-    var script = ClusterScript(serversPerTier: 9, pages: 9, at: start)
-    var model = ClusterModel(layout: script.layout)
-    let path = "/var/tmp/tiertop-benchmark-\(getpid()).db"
-    defer { for suffix in ["", "-wal", "-shm", ".lock"] { unlink(path + suffix) } }
-    var options = Recorder.Options()
-    options.isDurable = false
-    let recorder =
-      isRecording
-      ? try? Recorder(path: path, cluster: "benchmark", options: options, now: script.moment.wall) : nil
-    recorder?.begin(layout: "cluster: benchmark", description: "a benchmark")
-    for _ in 0..<3700 {
-      let frame = script.frame()
-      let events = model.advance(with: frame)
-      recorder?.record(frame, model.snapshot, events: events)
-    }
-    print(figure("Pss:", "/proc/self/smaps_rollup"))
-    recorder?.close()
-  }
-
   private static func report(_ name: String, _ figures: Figures) {
     let padding = String(repeating: " ", count: max(0, 30 - name.count))
     print(
@@ -279,24 +120,6 @@ enum HistoryBenchmark {
     )
   }
 
-  /// A number of one of the kernel's files about this process; 0 where it does not say.
-  static func figure(_ name: String, _ path: String) -> Int {
-    let file = open(path, O_RDONLY)
-    guard file >= 0 else { return 0 }
-    defer { close(file) }
-    var bytes = [UInt8](repeating: 0, count: 4096)
-    let count = bytes.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
-    for line in String(decoding: bytes[..<max(0, count)], as: UTF8.self).split(separator: "\n") {
-      let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
-      if words.count > 1, words[0] == name { return Int(words[1]) ?? 0 }
-    }
-    return 0
-  }
-
-  static func fileSize(_ path: String) -> Int {
-    var status = stat()
-    return stat(path, &status) == 0 ? Int(status.st_size) : 0
-  }
 }
 
 func threePlaces(_ number: Double) -> String {

@@ -4,7 +4,7 @@
 struct Main {
   static let benchmarks: [(name: String, run: @Sendable () -> Void)] = [
     ("parse", ParseBenchmark.run), ("history", HistoryBenchmark.run), ("looks", HistoryBenchmark.runLooks),
-    ("recording", HistoryBenchmark.runRecording), ("stages", StageBenchmark.run),
+    ("recording", RecordingBenchmark.run), ("stages", StageBenchmark.run),
     ("formats", FormatBenchmark.run),
   ]
 
@@ -13,8 +13,8 @@ struct Main {
     switch wanted.first {
     case "bytes": return StoreBytes.run(wanted.dropFirst())
     // What the benchmark of the history runs in processes of their own.
-    case "memory": return HistoryBenchmark.reportMemory(isRecording: false)
-    case "memory-recording": return HistoryBenchmark.reportMemory(isRecording: true)
+    case "memory": return RecordingBenchmark.reportMemory(isRecording: false)
+    case "memory-recording": return RecordingBenchmark.reportMemory(isRecording: true)
     default: break
     }
     for name in wanted where !benchmarks.contains(where: { $0.name == name }) {

@@ -29,8 +29,8 @@ enum StoreBytes {
       place += 256
     }
     // What is in the log yet is in no place of the file, or in one that is written over.
-    let size = HistoryBenchmark.fileSize(path)
-    let log = HistoryBenchmark.fileSize(path + "-wal")
+    let size = ProcessFigures.fileSize(path)
+    let log = ProcessFigures.fileSize(path + "-wal")
     let (perFrame, count) = (Double(size) / Double(max(1, frames)), Double(max(1, figures)))
     print("\(path): \(size) bytes, and \(log) in the log; \(frames) frames, \(figures) figures reported")
     print("  \(threePlaces(Double(size) / count)) bytes a figure, \(Int(perFrame)) a frame")
