@@ -47,15 +47,16 @@ final class Feed {
   /// When the first frame was complete, where nobody had anything to say in it.
   private var firstFrame: Moment?
   private var keeper: RecordKeeper?
-  /// What is recorded at the end of this round, once it is on the screen.
-  private var unrecorded: [() -> Void] = []
+  /// What is recorded once it is on the screen.
+  private let unrecorded: RoundEnd
   /// What whoever recorded before has left.
   private lazy var backlog = SlicedWork(on: loop)
 
   private lazy var pollTimer = loop.timer { [unowned self] _ in agent.start(isContinued: true) }
   private lazy var tendTimer = loop.timer { [unowned self] now in tend(now) }
-  private lazy var silenceTimer = loop.timer { [unowned self] now in fallSilent(now) }
-  private var silenceEnd = Uptime(nanoseconds: 0)
+  private lazy var silence = Silence(after: Follower.patience(layout.interval), on: loop) { [unowned self] in
+    if Recorder.isRecorded(store: path) { pollBeside(.silence) } else { succeed() }
+  }
   private var retryAt = Uptime(nanoseconds: 0)
 
   /// How often it is looked whether somebody has come or gone of whom the system did not tell.
@@ -71,6 +72,7 @@ final class Feed {
     self.agent = agent
     self.keepsWays = keepsWays
     self.loop = loop
+    unrecorded = RoundEnd(of: loop)
   }
 
   /// Begins: with what another program has recorded until now, or with a poll.
@@ -95,11 +97,12 @@ final class Feed {
 
   /// Ends all of it.
   func stop() {
-    recordNow()
+    unrecorded.doNow()
     agent.stop()
     follower = nil
     record?.letGo()
-    for timer in [tendTimer, silenceTimer, pollTimer] { timer.disarm() }
+    silence.stopListening()
+    for timer in [tendTimer, pollTimer] { timer.disarm() }
   }
 
   /// Records a frame that was polled here, with what it made, once that is on the screen: a picture is waited for
@@ -107,11 +110,11 @@ final class Feed {
   func keep(_ frame: Frame, _ snapshot: Snapshot, events: [Event]) {
     // What was followed is recorded already, by whoever has polled it.
     guard isPolling else { return }
-    if isOpened { return recordSoon { [unowned self] in note(frame, snapshot, events) } }
+    if isOpened { return unrecorded.add { [unowned self] in note(frame, snapshot, events) } }
     // Whoever is to be in it is still answering, and must not wait for the disk.
     if frame.readings.isEmpty, events.isEmpty, isFirst(frame) { return }
     isOpened = true
-    recordSoon { [unowned self] in
+    unrecorded.add { [unowned self] in
       settle(takesOver: false)
       // Before anything is recorded: what was before this began.
       if let minutes = record?.pastMinutes(before: frame.at.wall) { onPastMinutes?(minutes) }
@@ -128,18 +131,6 @@ final class Feed {
     return frame.at.since(first) < layout.interval / 2
   }
 
-  /// Does what is to be recorded after what is drawn in this round.
-  private func recordSoon(_ work: @escaping () -> Void) {
-    unrecorded.append(work)
-    if unrecorded.count == 1 { loop.later { [unowned self] in recordNow() } }
-  }
-
-  private func recordNow() {
-    let work = unrecorded
-    unrecorded = []
-    for each in work { each() }
-  }
-
   private func note(_ frame: Frame, _ snapshot: Snapshot, _ events: [Event]) {
     guard let record, record.isRecording else { return }
     record.note(frame, snapshot, events: events)
@@ -149,7 +140,7 @@ final class Feed {
 
   /// A program that stands still must not keep others from recording.
   func pause() {
-    recordNow()
+    unrecorded.doNow()
     record?.letGo()
   }
 
@@ -183,7 +174,7 @@ extension Feed {
     do {
       try record.begin(takesOver: takesOver, at: loop.now.wall)
       follower = nil
-      silenceTimer.disarm()
+      silence.stopListening()
       tell(.here)
     } catch {
       if case .recordedByAnother = error { return followWhoRecords() }
@@ -208,7 +199,7 @@ extension Feed {
     follower.onFrames = { [unowned self] frames in follow(frames) }
     follower.onObstacle = { [unowned self] obstacle in meet(obstacle) }
     follower.onLetGo = { [unowned self] in succeed() }
-    listen(at: loop.now.uptime)
+    silence.hear()
     follower.start()
   }
 
@@ -234,7 +225,7 @@ extension Feed {
 
   /// A daemon wants to record. It is polled here until its first frame comes.
   private func handOver() {
-    recordNow()
+    unrecorded.doNow()
     record?.letGo()
     onNotice?("a daemon has come: it records from now on")
     followWhoRecords()
@@ -269,14 +260,14 @@ extension Feed {
 
   private func take(_ frame: Frame) {
     // In order, and before the model goes on from it: what is held of it would be copied.
-    recordNow()
+    unrecorded.doNow()
     newest = frame.at
     onFrame?(frame)
   }
 
   private func follow(_ frames: [Frame]) {
     if isPolling { attach() }
-    listen(at: loop.now.uptime)
+    silence.hear()
     for frame in frames where isNew(frame) {
       hasSwitched = false
       take(frame)
@@ -313,20 +304,8 @@ extension Feed {
     }
   }
 
-  /// Says, and waits for, nothing more than that frames go on coming.
-  private func listen(at now: Uptime) {
-    silenceEnd = now + Follower.patience(layout.interval)
-    silenceTimer.arm(at: silenceEnd)
-  }
-
-  private func fallSilent(_ now: Moment) {
-    // It was this program that did not run: the other one has the same right to wake up.
-    if now.uptime - silenceEnd > .milliseconds(500) { return listen(at: now.uptime) }
-    if Recorder.isRecorded(store: path) { pollBeside(.silence) } else { succeed() }
-  }
-
   private func pollBeside(_ obstacle: RecordKeeper.Obstacle) {
-    silenceTimer.disarm()
+    silence.stopListening()
     let keeper = RecordKeeper.beside(program, obstacle)
     if keeper != self.keeper {
       onNotice?("\(program.words) \(obstacle.words): polled here, and not recorded")
