@@ -34,6 +34,9 @@ public final class Control {
   /// a few times. Each time that tells something is another report, about the steps that were unknown and
   /// no others. What is unknown for good is not reported again.
   ///
+  /// What a worker of HAProxy's refuses because it is leaving, after a reload, is sent once more, to the one that has
+  /// taken over.
+  ///
   /// Several changes may be under way; those to the same load balancer are sent one after the other.
   ///
   /// Throws `Invalid` where a name or weight cannot be sent. Nothing has been sent to anybody then.

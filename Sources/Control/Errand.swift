@@ -55,21 +55,36 @@ final class Errand {
   private func cannotBeSent() {
     if isStopped { return }
     isOver(self)
-    tell(unsent(.onlyAPage))
+    tell(Errand.unsent(request, .onlyAPage))
   }
 
   private func ended(_ end: ExchangeEnd) {
     began = loop.now.uptime + (.zero - end.took)
-    let outcomes =
-      end.wasSent
-      ? request.outcomes(in: end.reply.span, endedBy: end.failure)
-      : unsent(end.failure ?? .truncated(received: 0))
+    let outcomes = Errand.outcomes(of: request, end)
+    let refused = outcomes.keys.filter { outcomes[$0]?.isRefusedByAWorkerThatLeaves == true }
+    guard let rest = request.part(of: refused) else { return settle(outcomes) }
+    // Once: where the next one says the same, it is so.
+    exchange = agent.exchange(with: rest.balancer, sending: rest.bytes, deadline: deadline) {
+      [weak self] end in
+      self?.settle(outcomes.merging(Errand.outcomes(of: rest, end)) { $1 })
+    }
+    if exchange == nil { settle(outcomes) }
+  }
+
+  /// Tells what has come of it, and goes on to find out what is unknown.
+  private func settle(_ outcomes: [Int: StepOutcome]) {
     open = outcomes.keys.filter { if case .unknown? = outcomes[$0] { true } else { false } }
     pauseOrEnd()
     tell(outcomes)
   }
 
-  private func unsent(_ failure: ReadFailure) -> [Int: StepOutcome] {
+  private static func outcomes(of request: BalancerRequest, _ end: ExchangeEnd) -> [Int: StepOutcome] {
+    end.wasSent
+      ? request.outcomes(in: end.reply.span, endedBy: end.failure)
+      : unsent(request, end.failure ?? .truncated(received: 0))
+  }
+
+  private static func unsent(_ request: BalancerRequest, _ failure: ReadFailure) -> [Int: StepOutcome] {
     Dictionary(uniqueKeysWithValues: request.places.map { ($0, .unsent(failure)) })
   }
 

@@ -59,10 +59,6 @@ import Testing
         #expect(before.admin == .ready && after.admin == .ready)
       case .unknown:
         counts["unknown", default: 0] += 1
-      case .refused(words: "Proxy is disabled."):
-        // The old worker's, once its listeners are the new one's.
-        counts["refused by the old worker", default: 0] += 1
-        #expect(before.admin == .ready && after.admin == .ready)
       case .refused, .ineffective, nil:
         Issue.record("round \(round): \(String(describing: outcome))")
       }

@@ -80,6 +80,30 @@ struct ScriptedPeerTests {
     #expect(reports.count == 3)
   }
 
+  @Test func whatALeavingWorkerRefusesTheNextOneIsTold() throws {
+    let person = try person()
+    let polls = peer.requests.count
+    let refusal = Array("Proxy is disabled.\n\n".utf8)
+    peer.script = .replies([refusal + table(0), Array("\n".utf8) + table(8)])
+    var reports: [BalancerResult] = []
+    try person.control.apply(person.change(.set(.drain), [web1])) { reports.append($0) }
+    try pass(.seconds(10))
+    #expect(reports.map(\.outcomes) == [[0: .done]])
+    let request = "set server web/web1 state drain;show servers state web\n"
+    #expect(peer.requests[polls...] == [request, request])
+
+    // Of two steps the one that was done is not sent again.
+    peer.script = .replies([Array("\n".utf8) + refusal + table(8) + refusal, refusal + refusal])
+    let api = ServerID("api/web1")
+    try person.control.apply(person.change(.set(.drain), [web1, api])) { reports.append($0) }
+    try pass(.seconds(10))
+    #expect(reports.count == 2 && reports[1].outcomes[0] == .done)
+    // And a second time it is as it is.
+    #expect(reports[1].outcomes[1] == .refused(words: "Proxy is disabled."))
+    #expect(peer.requests.last == "set server api/web1 state drain;show servers state api\n")
+    #expect(peer.requests.count == polls + 4)
+  }
+
   @Test func afterThreeTriesItStaysUnknown() throws {
     let person = try person()
     let polls = peer.requests.count

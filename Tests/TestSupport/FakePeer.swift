@@ -7,6 +7,8 @@ public final class FakePeer {
   public enum Script {
     /// Waits for a line, sends this and closes.
     case reply([UInt8])
+    /// The same, something else to each connection in turn, and the last to all that follow.
+    case replies([[UInt8]])
     /// The same, one byte in each round of the loop.
     case trickle([UInt8])
     /// Waits for a line, sends this, and then neither sends nor closes.
@@ -19,7 +21,11 @@ public final class FakePeer {
     case endless
   }
 
-  public var script: Script
+  public var script: Script {
+    didSet { replied = 0 }
+  }
+  /// Connections that were replied to by this script.
+  private var replied = 0
   public private(set) var requests: [String] = []
   public private(set) var connections = 0
   /// How many connections the other side closed before the script was at its end.
@@ -128,6 +134,9 @@ public final class FakePeer {
       talk.isAnswering = true
       switch script {
       case .reply(let bytes), .trickle(let bytes), .hang(let bytes): talk.left = bytes[...]
+      case .replies(let all):
+        talk.left = all[min(replied, all.count - 1)][...]
+        replied += 1
       case .endless: talk.left = [UInt8](repeating: UInt8(ascii: "x"), count: 65536)[...]
       case .closeAtOnce, .answerEachLine: break
       }
@@ -170,7 +179,7 @@ public final class FakePeer {
     }
     guard talk.left.isEmpty else { return }
     switch script {
-    case .reply, .trickle, .closeAtOnce, .answerEachLine: end(talk)
+    case .reply, .replies, .trickle, .closeAtOnce, .answerEachLine: end(talk)
     case .hang: if let watch = talk.watch { try? loop.change(watch, to: .reading) }
     case .endless: talk.left = [UInt8](repeating: UInt8(ascii: "x"), count: 65536)[...]
     }

@@ -15,6 +15,14 @@ extension BalancerRequest {
   }
 }
 
+extension StepOutcome {
+  /// Whether a worker has refused it whose listeners are another one's already, after a reload: nothing has become of
+  /// it there, and who connects anew is heard by the worker that has taken over.
+  ///
+  /// A proxy that the configuration disables is refused with the same words, then as before.
+  public var isRefusedByAWorkerThatLeaves: Bool { self == .refused(words: "Proxy is disabled.") }
+}
+
 /// What the answers in a reply say.
 private struct Heard {
   /// Of the commands that were answered in time: their words, empty where it had none.

@@ -99,14 +99,23 @@ public struct BalancerRequest: Hashable, Sendable {
   /// Changes nothing, and only asks how the servers of these steps stand; nil where there is nothing that
   /// could be read back. Sessions cannot.
   public func readingBack(_ places: some Sequence<Int>) -> BalancerRequest? {
+    part(of: places.filter { steps[$0]?.action != .shutdownSessions }, sends: false)
+  }
+
+  /// The same for some of its steps; nil where there are none.
+  public func part(of places: some Sequence<Int>) -> BalancerRequest? { part(of: places, sends: true) }
+
+  private func part(of places: some Sequence<Int>, sends: Bool) -> BalancerRequest? {
     var left: [Int: Change.Step] = [:]
-    for place in places {
-      if let step = steps[place], step.action != .shutdownSessions { left[place] = step }
-    }
+    for place in places { left[place] = steps[place] }
     if left.isEmpty { return nil }
     let backends = Set(left.values.map(\.row.server.backend))
     let questions = questions.filter {
-      if case .readBack(let backend) = $0.purpose { backends.contains(backend) } else { false }
+      switch $0.purpose {
+      case .prompt: false
+      case .step(let place): sends && left[place] != nil
+      case .readBack(let backend): backends.contains(backend)
+      }
     }
     return BalancerRequest(balancer, left, questions)
   }
