@@ -39,6 +39,14 @@ struct StatPlan: Sendable {
   /// The header this was made from, without its line end.
   private(set) var header: [UInt8] = []
 
+  /// The columns that are kept, by name.
+  private static let wanted: [String: Step] = {
+    var steps: [String: Step] = [:]
+    for figure in StatFigure.allCases { steps[figure.column] = Step(figure.rawValue) }
+    for text in Text.allCases { steps[text.column] = textBase + Step(text.rawValue) }
+    return steps
+  }()
+
   init() {}
 
   /// The plan for a header line, which begins with `# pxname`.
@@ -46,10 +54,7 @@ struct StatPlan: Sendable {
   /// Throws `missingColumn` where `pxname`, `svname`, `type` or `status` is not there. Of two columns of one
   /// name the first counts.
   init(header line: Span<UInt8>) throws(ReplyFault) {
-    var wanted: [String: Step] = [:]
-    for figure in StatFigure.allCases { wanted[figure.column] = Step(figure.rawValue) }
-    for text in Text.allCases { wanted[text.column] = StatPlan.textBase + Step(text.rawValue) }
-
+    var wanted = StatPlan.wanted
     header.reserveCapacity(line.count)
     for index in line.indices { header.append(line[index]) }
 
