@@ -15,9 +15,7 @@ struct BoundTable {
 
   func show() {
     for row in rows {
-      var line = "  " + row[0] + String(repeating: " ", count: max(1, 46 - row[0].count))
-      for cell in row.dropFirst() { line += String(repeating: " ", count: max(1, 13 - cell.count)) + cell }
-      print(line)
+      print("  " + row[0].padded(to: 46) + row.dropFirst().map { $0.ending(at: 13) }.joined())
     }
   }
 

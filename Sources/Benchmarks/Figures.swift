@@ -31,3 +31,18 @@ func twoPlaces(_ number: Double) -> String {
   let places = String(hundredths % 100)
   return "\(hundredths / 100).\(places.count < 2 ? "0" : "")\(places)"
 }
+
+/// With three places: `0.825`.
+func threePlaces(_ number: Double) -> String {
+  let thousandths = Int(number * 1000 + 0.5)
+  let places = String(thousandths % 1000)
+  return "\(thousandths / 1000).\(String(repeating: "0", count: 3 - places.count))\(places)"
+}
+
+extension String {
+  /// With spaces behind it, so that what follows stands in a column.
+  func padded(to width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
+
+  /// With spaces before it, so that it ends in a column.
+  func ending(at width: Int) -> String { String(repeating: " ", count: Swift.max(0, width - count)) + self }
+}

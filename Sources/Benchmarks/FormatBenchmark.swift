@@ -49,9 +49,8 @@ enum FormatBenchmark {
     defer { for suffix in ["", "-wal", "-shm", ".lock"] { unlink(path + suffix) } }
     var size = 0
     let took = ContinuousClock().measure { size = write(path) }.seconds
-    let padding = String(repeating: " ", count: max(1, 32 - name.count))
     print(
-      "  \(name)\(padding)\(threePlaces(Double(size) / Double(count))) bytes a figure, \(size / ticks) a tick, "
+      "  \(name.padded(to: 32))\(threePlaces(Double(size) / Double(count))) bytes a figure, \(size / ticks) a tick, "
         + "\(Int(took / Double(ticks) * 1e6)) µs a tick")
   }
 

@@ -67,63 +67,13 @@ enum HistoryBenchmark {
   }
 
   private static func look(_ path: String) throws(StoreFailure) {
-    let opening = Figures(runs: 21) { _ = try? Timeline(path: path) }
-    report("open", opening)
-    let timeline = try Timeline(path: path)
-    guard let span = try timeline.span() else { return }
-    var chance = Chance(seed: 7)
-    func anywhere() -> WallTime {
-      let length = UInt64(span.end.nanoseconds - span.start.nanoseconds)
-      return WallTime(nanoseconds: span.start.nanoseconds + Int64(chance.below(length)))
+    let looks = try TimelineLooks(into: path)
+    for (name, figures) in looks.all {
+      print(
+        "  \(name.padded(to: 30)) \(threePlaces(figures.median * 1e3)) ms "
+          + "(\(threePlaces(figures.fastest * 1e3)) to \(threePlaces(figures.slowest * 1e3)))"
+      )
     }
-    var failures = 0
-    func measure(_ name: String, runs: Int = 201, _ work: () throws -> Void) {
-      report(name, Figures(runs: runs) { do { try work() } catch { failures += 1 } })
-    }
-    measure("jump anywhere, 15 frames") {
-      if try timeline.frames(endingAt: anywhere(), count: 15).count < 15 { failures += 1 }
-    }
-    measure("jump to the end, 15 frames") { _ = try timeline.frames(endingAt: span.end, count: 15) }
-    var place = try timeline.sequence(at: anywhere()) ?? 1
-    measure("step back", runs: 1001) { place = try timeline.frame(before: place)?.sequence ?? span.last }
-    measure("step forward", runs: 1001) { place = try timeline.frame(after: place)?.sequence ?? span.first }
-    measure("next incident") { _ = try timeline.event(after: anywhere(), of: EventKind.troubles) }
-    measure("previous incident") { _ = try timeline.event(before: anywhere(), of: EventKind.troubles) }
-    let node = Series.node(NodeName("web3"))
-    func graph(_ hours: Int64) throws {
-      let start = WallTime(nanoseconds: span.end.nanoseconds - hours * 3_600_000_000_000)
-      let points = try timeline.rollUps(of: node, in: start...span.end, by: .minute)
-      if points.count < min(Int(hours) * 60, Int(span.last) / 60) - 2 { failures += 1 }
-    }
-    measure("24 h of a node by the minute") { try graph(24) }
-    measure("7 d of a node by the minute") { try graph(168) }
-    measure("7 d of a node by the hour") {
-      _ = try timeline.rollUps(of: node, in: span.start...span.end, by: .hour)
-    }
-    measure("strip of 7 d, 200 pieces") { _ = try timeline.strip(of: span.start..<span.end, buckets: 200) }
-    measure("strip of 10 min, 200 pieces") {
-      let end = anywhere()
-      _ = try timeline.strip(of: WallTime(nanoseconds: end.nanoseconds - 600_000_000_000)..<end, buckets: 200)
-    }
-    let mark = try timeline.mark()
-    if let news = try timeline.news(since: mark) {
-      measure("nothing new", runs: 1001) { if try timeline.news(since: news.mark) != nil { failures += 1 } }
-    }
-    if failures > 0 { print("  \(failures) failures") }
+    if looks.failures > 0 { print("  \(looks.failures) failures") }
   }
-
-  private static func report(_ name: String, _ figures: Figures) {
-    let padding = String(repeating: " ", count: max(0, 30 - name.count))
-    print(
-      "  \(name)\(padding) \(threePlaces(figures.median * 1e3)) ms "
-        + "(\(threePlaces(figures.fastest * 1e3)) to \(threePlaces(figures.slowest * 1e3)))"
-    )
-  }
-
-}
-
-func threePlaces(_ number: Double) -> String {
-  let thousandths = Int(number * 1000 + 0.5)
-  let places = String(thousandths % 1000)
-  return "\(thousandths / 1000).\(String(repeating: "0", count: 3 - places.count))\(places)"
 }

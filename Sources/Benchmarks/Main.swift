@@ -4,7 +4,8 @@
 struct Main {
   static let benchmarks: [(name: String, run: @Sendable () -> Void)] = [
     ("parse", ParseBenchmark.run), ("history", HistoryBenchmark.run), ("looks", HistoryBenchmark.runLooks),
-    ("recording", RecordingBenchmark.run), ("stages", StageBenchmark.run),
+    ("growth", HistoryGrowthBenchmark.run), ("recording", RecordingBenchmark.run),
+    ("stages", StageBenchmark.run),
     ("formats", FormatBenchmark.run),
   ]
 

@@ -102,9 +102,8 @@ private struct Stage {
       seconds.dropFirst(3).sorted(), counts.dropFirst(3).sorted(), bytes.dropFirst(3).sorted()
     )
     let middle = times.count / 2
-    let padding = String(repeating: " ", count: max(1, 30 - name.count))
     print(
-      "  \(name)\(padding)\(threePlaces(times[middle] * 1e3)) ms (\(threePlaces(times[0] * 1e3))–"
+      "  \(name.padded(to: 30))\(threePlaces(times[middle] * 1e3)) ms (\(threePlaces(times[0] * 1e3))–"
         + "\(threePlaces(times[times.count - 1] * 1e3))), \(counts[middle]) allocations of "
         + "\((bytes[middle] + 512) / 1024) KiB")
   }
