@@ -81,6 +81,9 @@ extension ProgramTests {
       let site = try RunningSite()
       #expect(try tiertop(["lab", "fault", "lb1", fault, site.layout]).status == 0)
       #expect(holds { site.state(of: "lb2") == "MASTER" })
+      let nobody = try tiertop(["lab", "heal", "web9", site.layout])
+      #expect(nobody.status == 1 && nobody.errors.contains("there is no node web9 in this lab"))
+      #expect(nobody.errors.contains("\"all\" is every one of them."), "\(nobody.errors)")
       #expect(try tiertop(["lab", "heal", "all", site.layout]).status == 0)
       #expect(holds { site.state(of: "lb1") == "MASTER" && site.state(of: "lb2") == "BACKUP" })
     }

@@ -20,7 +20,7 @@ extension Site {
     // Not at once: this is called by the timer that would be let go of.
     loop.later { [weak self] in self?.dumps[node.name] = nil }
     guard let program = plan.programs(of: node).first(where: { $0.part == .keepalived }),
-      let pid = pid(of: program)
+      let pid = programs.pid(of: program.name)
     else { return }
     perform(["sh", "-c", "kill -$(keepalived --signum=JSON) \(pid)"], in: node.name) { _, _ in }
   }

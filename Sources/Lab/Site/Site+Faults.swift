@@ -8,7 +8,7 @@ extension Site {
 
   /// Plays a fault as the command line says it.
   func play(_ kind: String, _ value: String?, at name: String, outcome: @escaping Outcome) {
-    guard let node = plan.nodes.first(where: { $0.name == name }) else { return outcome(noNode(name)) }
+    guard let node = plan.nodes.first(where: { $0.name == name }) else { return outcome(noNode(name) + ".") }
     let kinds = plan.faults(at: node)
     let possible = "\n\(node.name) can have: \(kinds.map(\.example).joined(separator: ", "))."
     guard let known = FaultKind(rawValue: kind) else {
@@ -27,7 +27,7 @@ extension Site {
 
   private func noNode(_ name: String) -> String {
     let names = plan.nodes.map(\.name).joined(separator: ", ")
-    return "there is no node \(printable(name)) in this lab\nThere are: \(names)."
+    return "there is no node \(printable(name)) in this lab\nThere are: \(names)"
   }
 
   private func play(_ fault: LabFault, at node: SitePlan.Node, outcome: @escaping Outcome) {
@@ -47,7 +47,7 @@ extension Site {
   /// Takes back everything that is played at a node, or at all.
   func heal(_ name: String, outcome: @escaping Outcome) {
     let nodes = plan.nodes.filter { name == "all" || $0.name == name }
-    if nodes.isEmpty { return outcome(noNode(name)) }
+    if nodes.isEmpty { return outcome(noNode(name) + "; \"all\" is every one of them.") }
     let all = nodes.flatMap { node in (faults[node.name] ?? []).map { (node, $0) } }
     for node in nodes { faults[node.name] = nil }
     var waiting = all.count
@@ -65,10 +65,10 @@ extension Site {
   private func apply(_ fault: LabFault, to node: SitePlan.Node, _ outcome: @escaping Outcome) {
     switch fault {
     case .kill:
-      end(plan.programs(of: node)[0])
+      programs.end(plan.programs(of: node)[0].name)
       outcome(nil)
     case .hang:
-      send(SIGSTOP, to: node)
+      programs.send(SIGSTOP, to: node.name)
       outcome(nil)
     case .slow, .errors: play(at: node, adding: fault, outcome)
     case .loss(let share):
@@ -79,7 +79,7 @@ extension Site {
       do throws(LabError) {
         try directory.write(
           LabFile(name: "\(node.name)/hold.py", text: ConnectionHolder.text(of: node, in: plan)))
-        try start(ConnectionHolder.program(of: node, in: plan))
+        try programs.start(ConnectionHolder.program(of: node, in: plan).command)
         outcome(nil)
       } catch {
         outcome(error.description)
@@ -93,22 +93,22 @@ extension Site {
     switch fault {
     case .kill:
       let program = plan.programs(of: node)[0]
-      if isRunning(program) { return outcome(nil) }
+      if programs.pid(of: program.name) != nil { return outcome(nil) }
       do throws(LabError) {
-        try start(program)
+        try programs.start(program.command)
         outcome(nil)
       } catch {
         outcome(error.description)
       }
     case .hang:
-      send(SIGCONT, to: node)
+      programs.send(SIGCONT, to: node.name)
       outcome(nil)
     case .slow, .errors: play(at: node, adding: nil, outcome)
     case .loss: perform(["nft", "delete table inet loss"], in: node, outcome)
     case .splitBrain: perform(["nft", "delete table inet split"], in: node, outcome)
     case .cut: link("up", of: node, outcome)
     case .full:
-      end(ConnectionHolder.program(of: node, in: plan))
+      programs.end(ConnectionHolder.program(of: node, in: plan).name)
       outcome(nil)
     case .lag: delay(node, by: 0, outcome)
     case .stopReplication: startReplication(at: node, outcome)
@@ -166,19 +166,19 @@ extension Site {
         LabFile(name: "\(node.name)/fault.conf", text: isPlayed ? FaultServer.include(socket: socket) : ""))
       // A new process: connections of before would go on as they were. And none that asks for what is not there yet.
       guard isPlayed else {
-        end(nginx)
-        end(server)
-        try start(nginx)
+        programs.end(nginx.name)
+        programs.end(server.name)
+        try programs.start(nginx.command)
         return outcome(nil)
       }
-      end(server)
+      programs.end(server.name)
       unlink(socket)
-      try start(server)
+      try programs.start(server.command)
       whenListening(at: socket) { [weak self] in
         guard let self else { return }
-        end(nginx)
+        programs.end(nginx.name)
         do throws(LabError) {
-          try start(nginx)
+          try programs.start(nginx.command)
           outcome(nil)
         } catch {
           outcome(error.description)

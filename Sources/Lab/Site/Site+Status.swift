@@ -12,7 +12,8 @@ extension Site {
     text += "faults    \(played.isEmpty ? "none" : played.joined(separator: "; "))\n"
     for node in plan.nodes {
       for program in plan.programs(of: node) {
-        let state = pid(of: program).map { "runs as process \($0) of the lab" } ?? "does not run"
+        let state =
+          programs.pid(of: program.name).map { "runs as process \($0) of the lab" } ?? "does not run"
         let note = program.part == .main ? words(of: faults[node.name]).map { "  fault: \($0)" } ?? "" : ""
         let address = program.part == .main ? " at \(node.address)" : ""
         text += "\(program.name): \(program.runs)\(address) \(state)\(note)\n"

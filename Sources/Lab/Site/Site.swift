@@ -10,32 +10,27 @@ final class Site {
   let directory: LabDirectory
   let loop: EventLoop
   let search: ProgramSearch
-  let tell: (SiteEvent) -> Void
+  let tell: (LabEvent) -> Void
 
-  var namespaces: [String: NetworkNamespace] = [:]
-  var running: [String: ChildProcess] = [:]
-  /// Load balancers of before a reload, by pid: they end when their last session does.
-  var retiring: [Int32: ChildProcess] = [:]
+  private(set) lazy var programs = RunningPrograms(
+    found: search, on: loop, note: { [unowned self] in tell(.note($0)) },
+    onEnd: { [unowned self] in ended($0, $1) })
+  private(set) lazy var readiness = Readiness(on: loop) { [unowned self] in tell(.failed($0)) }
   /// What makes the network and the databases' data, and short commands of faults.
   var tasks: [String: ChildProcess] = [:]
-  lazy var reloads = Reloads(on: loop)
-  var restarts: [String: LoopTimer] = [:]
-  var probes: [String: Probe] = [:]
+  /// Sockets at which somebody is waited for.
+  var listeners: [String: Probe] = [:]
   /// By the load balancer whose keepalived is asked then.
   var dumps: [String: LoopTimer] = [:]
   private var watchers: [HealthWatcher] = []
   private var notices: [NoticeReader] = []
-  private var deadline: LoopTimer?
   private(set) var serves = false
   /// What is played at each node.
   var faults: [String: [LabFault]] = [:]
 
-  /// For how long a program that ended stays away: long enough to see what that does to the site.
-  static let absence = Duration.seconds(10)
-
   init(
     plan: SitePlan, directory: LabDirectory, search: ProgramSearch, loop: EventLoop,
-    tell: @escaping (SiteEvent) -> Void
+    tell: @escaping (LabEvent) -> Void
   ) {
     self.plan = plan
     self.directory = directory
@@ -56,9 +51,7 @@ final class Site {
     if !plan.databases(of: .mariadb).isEmpty { _ = try search.path(of: "mariadb-install-db") }
     for file in try plan.files() { try directory.write(file) }
     for program in allPrograms { try directory.makeDirectory(program.home) }
-    let deadline = loop.timer { [weak self] _ in self?.isLate() }
-    deadline.arm(after: limit)
-    self.deadline = deadline
+    readiness.begin(within: limit) { [unowned self] in isLate }
     try run("network", "sh", ["\(directory.path)/network/network.sh"]) { $0.startServers() }
     if plan.hasDatabases {
       try run("databases", "sh", ["\(directory.path)/databases/databases.sh"]) { $0.startServers() }
@@ -77,36 +70,39 @@ final class Site {
     _ name: String, _ program: String, _ arguments: [String], next: @escaping (Site) -> Void
   ) throws(LabError) {
     let home = "\(directory.path)/\(name)"
-    let process = try child(program, arguments, home: home, in: nil, name: name)
+    let process = try programs.child(
+      LabCommand(name: name, program: program, arguments: arguments, home: home))
     tasks[name] = process
-    try notify(process, name) { [weak self] status in
+    try programs.notify(process, name) { [weak self] status in
       guard let self, tasks.removeValue(forKey: name) != nil else { return }
       if status.isSuccess { return next(self) }
-      fail(.ended(name: "the script of the \(name)", how: status, said: said(by: home)))
+      readiness.fail(.ended(name: "the script of the \(name)", how: status, said: said(by: home)))
     }
   }
 
   private func startServers() {
     // What is there is started; the databases' data may take a little longer than the network.
     guard tasks["network"] == nil else { return }
-    attempt { () throws(LabError) in
-      if namespaces.isEmpty { try openNamespaces() }
+    readiness.attempt { () throws(LabError) in
+      if programs.namespaces.isEmpty { try openNamespaces() }
       let isReady = tasks["databases"] == nil
       for node in plan.nodes where node.program != .haproxy {
         let waits = SitePlan.databasePrograms.contains(node.program) && !isReady
-        if running[node.name] == nil && !waits {
-          for program in plan.programs(of: node) { try start(program) }
+        if programs.pid(of: node.name) == nil && !waits {
+          for program in plan.programs(of: node) { try programs.start(program.command) }
           ask(node.name, question(of: node), from: node.name) { $0.startBalancers() }
         }
       }
-      if let server = plan.nameServerProgram, running[server.name] == nil { try start(server) }
+      if let server = plan.nameServerProgram, programs.pid(of: server.name) == nil {
+        try programs.start(server.command)
+      }
     }
   }
 
   private func openNamespaces() throws(LabError) {
     for name in [SitePlan.router] + SiteNetwork.places(of: plan).map(\.name) {
       do throws(SystemError) {
-        namespaces[name] = try NetworkNamespace(path: "/run/netns/\(name)")
+        programs.namespaces[name] = try NetworkNamespace(path: "/run/netns/\(name)")
       } catch {
         throw .system(error)
       }
@@ -123,14 +119,14 @@ final class Site {
 
   private func startBalancers() {
     guard tasks.isEmpty, watchers.isEmpty else { return }
-    attempt { () throws(LabError) in
+    readiness.attempt { () throws(LabError) in
       for node in plan.loadBalancers {
         if !plan.virtualAddresses.isEmpty {
           let home = plan.keepalivedHome(of: node)
           notices.append(try NoticeReader(home: home, on: loop) { [weak self] in self?.willDump(node) })
         }
-        for program in plan.programs(of: node) { try start(program) }
-        guard let namespace = namespaces[node.name], !plan.virtualAddresses.isEmpty else { continue }
+        for program in plan.programs(of: node) { try programs.start(program.command) }
+        guard let namespace = programs.namespaces[node.name], !plan.virtualAddresses.isEmpty else { continue }
         watchers.append(
           HealthWatcher(
             of: SitePlan.healthAddress, file: plan.healthFile(of: node), from: namespace, on: loop))
@@ -153,50 +149,33 @@ final class Site {
   }
 
   private func startLoad() {
-    guard deadline != nil else { return }
-    attempt { () throws(LabError) in
-      if let load = plan.loadProgram(parent: getpid()) { try start(load) }
+    readiness.attempt { () throws(LabError) in
+      if let load = plan.loadProgram(parent: getpid()) { try programs.start(load.command) }
     }
-    deadline = nil
+    guard readiness.isUnderWay else { return }
+    readiness.end()
     serves = true
     tell(.serves)
   }
 
-  /// Asks until the answer is good; the last one of all that are asked at a time goes on with `next`.
   private func ask(
-    _ name: String, _ question: Probe.Question, from place: String, next: @escaping (Site) -> Void
+    _ name: String, _ question: Probe.Question, from place: String, then next: @escaping (Site) -> Void
   ) {
-    probes[name] = Probe(question, from: namespaces[place], on: loop) { [weak self] in
-      guard let self else { return }
-      // Not at once: this is called by the probe that it would let go of.
-      loop.later { [weak self] in
-        guard let self, probes.removeValue(forKey: name) != nil, probes.isEmpty else { return }
-        next(self)
-      }
+    readiness.ask(name, question, from: programs.namespaces[place]) { [weak self] in
+      if let self { next(self) }
     }
   }
 
-  private func isLate() {
+  private var isLate: LabError? {
     if let name = tasks.keys.min() {
-      return fail(.notServing(name: "the script of the \(name)", what: "it runs", said: []))
+      return .notServing(name: "the script of the \(name)", what: "it runs", said: [])
     }
-    guard let (name, probe) = probes.min(by: { $0.key < $1.key }) else { return }
-    fail(.notServing(name: name, what: probe.last, said: said(by: "\(directory.path)/\(name)")))
+    return readiness.missing.map {
+      .notServing(name: $0, what: $1, said: said(by: "\(directory.path)/\($0)"))
+    }
   }
 
   func said(by home: String) -> [String] {
     directory.lastLines(of: "\(home.dropFirst(directory.path.count + 1))/\(LabPlan.log)")
-  }
-
-  private func attempt(_ work: () throws(LabError) -> Void) {
-    do throws(LabError) { try work() } catch { fail(error) }
-  }
-
-  func fail(_ error: LabError) {
-    // Once: what follows is only the consequence.
-    guard deadline != nil else { return }
-    deadline = nil
-    probes = [:]
-    tell(.failed(error))
   }
 }

@@ -23,6 +23,10 @@ struct SiteProgram: Sendable, Hashable {
 
   /// What it is called in words, and by which it is found again: `lb1`, `lb1's keepalived`.
   var name: String { part == .main ? node : "\(node)'s \(part.rawValue)" }
+
+  var command: LabCommand {
+    LabCommand(name: name, program: program, arguments: arguments, home: home, node: node)
+  }
 }
 
 extension SitePlan {

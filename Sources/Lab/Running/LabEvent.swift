@@ -1,5 +1,5 @@
-/// What a site tells its owner, on the loop.
-enum SiteEvent {
+/// What a lab tells its owner, on the loop.
+enum LabEvent {
   /// All of it serves.
   case serves
   /// It will never serve.
