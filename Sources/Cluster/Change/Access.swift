@@ -20,11 +20,16 @@ extension Snapshot {
   /// What the load balancers allow. One that does not say (before HAProxy 1.9), or has not been read yet, is
   /// taken to allow it: it will say no itself.
   public var access: Access {
-    let balancers = topology.nodes.compactMap(\.balancer)
-    let obstacles = balancers.compactMap { sources[$0.index].obstacle }
-    if balancers.isEmpty { return .readOnly(.noBalancer) }
-    if obstacles.count == balancers.count, let first = obstacles.first { return .readOnly(.obstacle(first)) }
-    return .readWrite(count: balancers.count - obstacles.count, of: balancers.count)
+    var (balancers, writable) = (0, 0)
+    var obstacle: WriteObstacle?
+    for node in topology.nodes {
+      guard let source = node.balancer else { continue }
+      balancers += 1
+      if let found = sources[source.index].obstacle { obstacle = obstacle ?? found } else { writable += 1 }
+    }
+    if balancers == 0 { return .readOnly(.noBalancer) }
+    if writable == 0, let obstacle { return .readOnly(.obstacle(obstacle)) }
+    return .readWrite(count: writable, of: balancers)
   }
 }
 

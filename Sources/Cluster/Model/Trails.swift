@@ -70,14 +70,10 @@ struct Trails: Sendable {
     written = capacity
   }
 
-  /// Oldest first. O(capacity).
+  /// Oldest first. O(1).
   func trail(of place: Int, _ metric: Metric, interval: Duration) -> Trail {
-    let index = place * Metric.allCases.count + metric.rawValue
-    return Trail(
-      slots: (0..<capacity).map { back in
-        let slot = slots[(next + back) % capacity]
-        return slot.isEmpty ? .nan : slot[index]
-      },
+    Trail(
+      in: slots, from: next, place: place * Metric.allCases.count + metric.rawValue,
       slotWidth: interval * ticksPerSlot)
   }
 

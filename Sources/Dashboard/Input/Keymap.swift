@@ -39,6 +39,8 @@ struct Keymap: Sendable {
 
   let bindings: [Binding]
   private let intents: [[Key: Intent]]
+  /// By place, and for each now, in a file, and in the past with a present and without.
+  private let hints: [[Binding.Hint]]
 
   static let standard = Keymap(bindings: allBindings)
 
@@ -53,6 +55,12 @@ struct Keymap: Sendable {
       }
       return table
     }
+    hints = (0..<Scope.count).flatMap { bit in
+      [(false, false), (false, true), (true, false), (true, true)].map { isPast, hasPresent in
+        Self.hints(
+          of: bindings, in: Scope(rawValue: 1 << UInt16(bit)), isPast: isPast, hasPresent: hasPresent)
+      }
+    }
   }
 
   /// What the key means there; nil where it means nothing.
@@ -66,8 +74,19 @@ struct Keymap: Sendable {
   func hints(
     in scope: Scope, isPast: Bool, hasPresent: Bool = true, of ongoing: OngoingChange? = nil
   ) -> [Binding.Hint] {
+    guard let ongoing else {
+      let place = min(scope.rawValue.trailingZeroBitCount, Scope.count - 1)
+      return hints[4 * place + (isPast ? 2 : 0) + (hasPresent ? 1 : 0)]
+    }
+    return Self.hints(
+      of: bindings.filter { $0.intents.contains(where: ongoing.offers) }, in: scope, isPast: isPast,
+      hasPresent: hasPresent)
+  }
+
+  private static func hints(
+    of bindings: [Binding], in scope: Scope, isPast: Bool, hasPresent: Bool
+  ) -> [Binding.Hint] {
     bindings.filter { binding in
-      if let ongoing, !binding.intents.contains(where: ongoing.offers) { return false }
       if binding.scope.isDisjoint(with: scope) || isPast && binding.group == .changing { return false }
       return isPast && hasPresent || binding.intents != [.look(.present)]
     }.compactMap(\.hint).sorted { $0.rank < $1.rank }

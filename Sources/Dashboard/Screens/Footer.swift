@@ -46,14 +46,17 @@ struct Footer {
       of: state.changes.shown.flatMap { state.changes[$0] })
     func width(_ hint: Keymap.Binding.Hint) -> Int { hint.key.columns + 1 + hint.word.columns + 2 }
     var room = canvas.width - start + 2 - (canvas.width > 20 ? 1 : 0)
-    var shown: Set<Int> = []
-    for index in hints.indices.sorted(by: { hints[$0].isEssential && !hints[$1].isEssential })
-    where width(hints[index]) <= room {
-      shown.insert(index)
-      room -= width(hints[index])
+    // A bit for each: there are fewer keys than that.
+    var shown: UInt64 = 0
+    for isEssential in [true, false] {
+      for (index, hint) in hints.prefix(64).enumerated()
+      where hint.isEssential == isEssential && width(hint) <= room {
+        shown |= 1 << UInt64(index)
+        room -= width(hint)
+      }
     }
     var x = start
-    for index in hints.indices where shown.contains(index) {
+    for index in hints.indices where shown & 1 << UInt64(index) != 0 {
       x = canvas.write(hints[index].key, x: x, y: y, style: Style(.accent))
       x = canvas.write(hints[index].word, x: x + 1, y: y, style: Style(.label)) + 2
     }

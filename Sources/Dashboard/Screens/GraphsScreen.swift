@@ -135,11 +135,11 @@ struct GraphsScreen {
   private func plot(of metric: Metric, parts: Int) -> Plot {
     let trail = state.graphedTrail(metric)
     if let series = state.recordedGraph?.series[metric] {
-      return Plot(series, newest: trail.slots.last.flatMap { $0.isFinite ? $0 : nil }, moment: moment)
+      return Plot(series, newest: trail.newest, moment: moment)
     }
     // All panels show the same stretch of time.
     let perPart = Plot.slotsPerPart(state.graphedTrail(.qps), count: parts)
-    return Plot(trail, count: parts, slotsPerPart: perPart, tick: state.tick(of: trail))
+    return Plot(TrailParts(trail, count: parts, slotsPerPart: perPart, tick: state.tick(of: trail)))
   }
 
   /// The middle of the tick that is looked at; nil while that is now.

@@ -57,10 +57,15 @@ struct MapPlan: Sendable {
 
   private static func nodesByTier(_ state: State) -> [(tier: Int, places: [Int])] {
     let tiers = state.topology.tiers
-    var result: [(tier: Int, places: [Int])] = tiers.indices.map { ($0, []) }
-    for place in state.passing { result[state.topology.nodes[place].tier].places.append(place) }
     // What is before and between the tiers has no column of its own.
-    return result.filter { tiers[$0.tier].kind == .serving }
+    return tiers.indices.compactMap { tier in
+      if tiers[tier].kind != .serving { return nil }
+      func isOfTier(_ place: Int) -> Bool { state.topology.nodes[place].tier == tier }
+      var places: [Int] = []
+      places.reserveCapacity(state.passing.count(where: isOfTier))
+      for place in state.passing where isOfTier(place) { places.append(place) }
+      return (tier, places)
+    }
   }
 
   /// Shares lines out: who needs few gets them all, the others get equally many.

@@ -62,8 +62,9 @@ struct MapWords {
   }
 
   /// The edges that lead to a tier, and how much flows there.
-  func edges(to tier: Int) -> [(edge: Topology.Edge, rate: EdgeRate?)] {
-    zip(state.topology.edges, state.snapshot.edges).filter { $0.0.to == tier }.map { ($0.0, $0.1) }
+  func edges(to tier: Int) -> some Collection<(edge: Topology.Edge, rate: EdgeRate?)> {
+    state.topology.edges.indices.lazy.filter { state.topology.edges[$0].to == tier }
+      .map { (state.topology.edges[$0], state.snapshot.edges[$0]) }
   }
 
   /// `4.4k/s in all`: what a tier was asked, where that is known and nobody knows all of who asked; else nil.

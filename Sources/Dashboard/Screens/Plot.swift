@@ -15,40 +15,20 @@ struct Plot: Sendable {
 
   /// How many slots go into a part so that everything known fits into `count` parts.
   static func slotsPerPart(_ trail: Trail, count: Int) -> Int {
-    guard count > 0, let first = trail.slots.firstIndex(where: \.isFinite) else { return 1 }
-    let known = trail.slots.count - first
+    guard count > 0, let first = (0..<trail.count).first(where: { trail[$0].isFinite }) else { return 1 }
+    let known = trail.count - first
     return [1, 2, 5, 10, 20, 60].first { $0 * count >= known } ?? 60
   }
 
-  /// `tick` numbers the newest slot, so that a slot stays in its part while time goes on and nothing flickers.
-  init(_ trail: Trail, count: Int, slotsPerPart: Int, tick: Int) {
-    partWidth = trail.slotWidth * slotsPerPart
-    var parts = [Float](repeating: .nan, count: max(0, count))
-    var (sum, known): (Float, Int) = (0, 0)
-    var (least, most): (Float, Float) = (.infinity, -.infinity)
-    var end = trail.slots.count
-    var length = tick % slotsPerPart + 1
-    for index in parts.indices.reversed() where end > 0 {
-      let start = max(0, end - length)
-      var (partSum, partKnown): (Float, Int) = (0, 0)
-      for slot in start..<end where trail.slots[slot].isFinite {
-        partSum += trail.slots[slot]
-        partKnown += 1
-        least = min(least, trail.slots[slot])
-        most = max(most, trail.slots[slot])
-      }
-      if partKnown > 0 { parts[index] = partSum / Float(partKnown) }
-      sum += partSum
-      known += partKnown
-      end = start
-      length = slotsPerPart
-    }
-    self.parts = parts
+  init(_ trail: TrailParts) {
+    partWidth = trail.trail.slotWidth * trail.slotsPerPart
+    parts = Array(trail)
     band = []
-    self.least = known > 0 ? least : nil
-    self.most = known > 0 ? most : nil
-    mean = known > 0 ? sum / Float(known) : nil
-    newest = trail.slots.last.flatMap { $0.isFinite ? $0 : nil }
+    let extremes = trail.extremes
+    least = extremes?.least
+    mean = extremes?.mean
+    most = extremes?.most
+    newest = trail.trail.newest
   }
 
   /// A stretch from the record; `newest` is what it has come to at the moment that is looked at.

@@ -12,13 +12,13 @@ struct Sparkline {
   func draw(on canvas: inout Canvas, x: Int, y: Int, width: Int, isStale: Bool = false) {
     guard width > 0, trail.slotWidth > .zero else { return }
     let perCell = Int(max(1, min(60, (5 / trail.slotWidth.seconds).rounded())))
-    let plot = Plot(trail, count: width, slotsPerPart: perCell, tick: tick)
+    let parts = TrailParts(trail, count: width, slotsPerPart: perCell, tick: tick)
     // Steady traffic is a line in the middle, with room for what is out of the ordinary.
-    let most = max(plot.parts.reduce(0) { $1.isFinite ? max($0, $1) : $0 }, 1.8 * (plot.mean ?? 0))
+    let most = max(parts.reduce(0) { $1.isFinite ? max($0, $1) : $0 }, 1.8 * (parts.extremes?.mean ?? 0))
     let style = isStale ? Style(.stale, .dim) : Style(.graph)
     // Before the first reading there is nothing; after it, what is missing is a gap.
-    var hasBegun = trail.slots.prefix(max(0, trail.slots.count - width * perCell)).contains(where: \.isFinite)
-    for (column, value) in plot.parts.enumerated() {
+    var hasBegun = (0..<max(0, trail.count - width * perCell)).contains { trail[$0].isFinite }
+    for (column, value) in parts.enumerated() {
       if value.isFinite {
         hasBegun = true
         canvas.put(Cell(scalar: level(value, of: most), style: style), x: x + column, y: y)

@@ -155,7 +155,11 @@ public struct State: Sendable {
 
   /// The age of the newest good reading of any source; nil where there is none.
   var newestAge: Duration? {
-    guard let age = snapshot.sources.compactMap(\.age).min() else { return nil }
+    var newest: Duration?
+    for source in snapshot.sources {
+      if let age = source.age, newest.map({ age < $0 }) ?? true { newest = age }
+    }
+    guard let age = newest else { return nil }
     guard let now else { return age }
     return age + max(.zero, now.since(snapshot.at))
   }
