@@ -115,16 +115,28 @@ class Relay:
             with connection, socket.socket(socket.AF_UNIX) as proxy:
                 try:
                     proxy.connect(self.behind)
-                    proxy.sendall(connection.recv(1 << 16))
-                    while chunk := proxy.recv(1 << 18):
-                        connection.sendall(chunk)
+                    self.pass_on(connection, proxy)
                 except OSError:
                     continue
-                self.complete.append(time.monotonic())
+
+    def pass_on(self, connection, proxy):
+        """Both ways, until one of them ends. A reply is complete with the end, or with the prompt of who asks more."""
+        while True:
+            for ready in select.select([connection, proxy], [], [])[0]:
+                chunk = ready.recv(1 << 18)
+                if ready is proxy:
+                    connection.sendall(chunk)
+                    if not chunk or chunk.endswith(b"\n> "):
+                        self.complete.append(time.monotonic())
+                elif chunk:
+                    proxy.sendall(chunk)
+                if not chunk:
+                    return
 
     def stop(self):
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
+        # By then whoever asked has ended.
         self.thread.join(2)
 
 
