@@ -34,7 +34,7 @@ enum HistoryGrowthBenchmark {
     /// The last column: how much it has grown from the first length to the last, for each time that the length has.
     func show() {
       func line(_ name: String, _ cells: [String]) {
-        print("  " + name.padded(to: 34) + cells.map { $0.ending(at: 11) }.joined())
+        print("  " + name.padded(to: 34) + cells.map { $0.ending(at: 13) }.joined())
       }
       line("", hours.map { "\($0) h" } + ["1 is linear"])
       for (name, values) in rows {
@@ -47,12 +47,7 @@ enum HistoryGrowthBenchmark {
 
   private static func show(after hours: [Int], _ path: String) throws(StoreFailure) {
     var script = ClusterScript(serversPerTier: 9, pages: 9, at: HistoryBenchmark.start)
-    var options = Recorder.Options()
-    options.isDurable = false
-    options.nodes = script.layout.nodes.count
-    let recorder = try Recorder(
-      path: path, cluster: "benchmark", options: options, now: script.moment.wall)
-    recorder.begin(layout: "cluster: benchmark", description: "a benchmark")
+    let recorder = try RecordingBenchmark.recorder(path, of: script)
     var model = ClusterModel(layout: script.layout)
     var table = Table(hours: hours)
     var tick = 0

@@ -32,16 +32,24 @@ enum RecordingBenchmark {
     var entropy = 0.0
   }
 
-  /// Records some ticks of a cluster.
-  static func record(
-    _ path: String, _ script: inout ClusterScript, ticks: Int, isDurable: Bool, entropyTicks: Int = 3600
-  ) throws(StoreFailure) -> Costs {
+  /// A recorder that has begun with the layout of a cluster.
+  static func recorder(
+    _ path: String, of script: ClusterScript, isDurable: Bool = false
+  ) throws(StoreFailure) -> Recorder {
     var options = Recorder.Options()
     options.isDurable = isDurable
     options.nodes = script.layout.nodes.count
     let recorder = try Recorder(
       path: path, cluster: "benchmark", options: options, now: script.moment.wall)
     recorder.begin(layout: "cluster: benchmark", description: "a benchmark")
+    return recorder
+  }
+
+  /// Records some ticks of a cluster.
+  static func record(
+    _ path: String, _ script: inout ClusterScript, ticks: Int, isDurable: Bool, entropyTicks: Int = 3600
+  ) throws(StoreFailure) -> Costs {
+    let recorder = try recorder(path, of: script, isDurable: isDurable)
     var model = ClusterModel(layout: script.layout)
     var costs = Costs()
     var times: [Double] = []

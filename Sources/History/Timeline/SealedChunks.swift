@@ -150,13 +150,13 @@ final class SealedChunks {
 
   /// Where a frame lies in a chunk that was found damaged: a gap, with a reason, and what is around it is read
   /// all the same. Nil where it does not.
-  func damage(at sequence: FrameNumber) -> Gap? {
-    damaged.first { $0.key <= sequence && sequence < $0.value.sequence }?.value
-  }
+  func damage(at sequence: FrameNumber) -> Gap? { damagedChunk(around: sequence)?.gap }
 
   /// The first frame of the damaged chunk that a frame lies in; nil where it does not lie in one.
-  func firstDamaged(around sequence: FrameNumber) -> FrameNumber? {
-    damaged.first { $0.key <= sequence && sequence < $0.value.sequence }?.key
+  func firstDamaged(around sequence: FrameNumber) -> FrameNumber? { damagedChunk(around: sequence)?.first }
+
+  private func damagedChunk(around sequence: FrameNumber) -> (first: FrameNumber, gap: Gap)? {
+    damaged.first { $0.key <= sequence && sequence < $0.value.sequence }.map { ($0.key, $0.value) }
   }
 
   /// Notes that what belongs to one, its names, cannot be read.
