@@ -84,6 +84,21 @@ public struct Canvas: ~Copyable {
     }
   }
 
+  /// Draws the corners and sides of a rectangle, and leaves what is in it.
+  mutating func outline(_ rect: Rect, with box: Glyphs.Box, style: Style) {
+    let (right, bottom) = (rect.x + rect.width - 1, rect.y + rect.height - 1)
+    for y in [rect.y, bottom] {
+      fill(Rect(x: rect.x, y: y, width: rect.width, height: 1), with: box.horizontal, style: style)
+    }
+    for x in [rect.x, right] {
+      fill(Rect(x: x, y: rect.y, width: 1, height: rect.height), with: box.vertical, style: style)
+    }
+    put(Cell(scalar: box.topLeft, style: style), x: rect.x, y: rect.y)
+    put(Cell(scalar: box.topRight, style: style), x: right, y: rect.y)
+    put(Cell(scalar: box.bottomLeft, style: style), x: rect.x, y: bottom)
+    put(Cell(scalar: box.bottomRight, style: style), x: right, y: bottom)
+  }
+
   /// Sets one cell; a place outside the frame is ignored.
   public mutating func put(_ cell: Cell, x: Int, y: Int) {
     guard x >= 0, y >= 0, x < frame.width, y < frame.height else { return }
@@ -108,6 +123,9 @@ public struct Rect: Hashable, Sendable {
     self.width = width
     self.height = height
   }
+
+  /// What is within its outline.
+  var inner: Rect { Rect(x: x + 1, y: y + 1, width: width - 2, height: height - 2) }
 
   /// `part`, given in this rectangle's coordinates, cut to this rectangle, in the outer coordinates.
   func clipped(_ part: Rect) -> Rect {

@@ -35,20 +35,7 @@ struct ChangePanel {
   private func rows(of height: Int) -> Int { max(0, height - Self.around) }
 
   private func drawFrame(_ rect: Rect, on canvas: inout Canvas) {
-    let box = state.glyphs.box(isHeavy: false)
-    let style = Style(.accent)
-    let (left, right, bottom) = (rect.x, rect.width - 1, rect.y + rect.height - 1)
-    for y in rect.y...max(rect.y, bottom) {
-      canvas.put(Cell(scalar: box.vertical, style: style), x: left, y: y)
-      canvas.put(Cell(scalar: box.vertical, style: style), x: right, y: y)
-    }
-    for y in [rect.y, bottom] {
-      canvas.fill(Rect(x: 0, y: y, width: rect.width, height: 1), with: box.horizontal, style: style)
-    }
-    canvas.put(Cell(scalar: box.topLeft, style: style), x: left, y: rect.y)
-    canvas.put(Cell(scalar: box.topRight, style: style), x: right, y: rect.y)
-    canvas.put(Cell(scalar: box.bottomLeft, style: style), x: left, y: bottom)
-    canvas.put(Cell(scalar: box.bottomRight, style: style), x: right, y: bottom)
+    canvas.outline(rect, with: state.glyphs.box(isHeavy: false), style: Style(.accent))
     let title = " \(self.title) ".shortened(max(0, rect.width - 4), ellipsis: state.glyphs.ellipsis)
     canvas.write(title, x: 2, y: rect.y, style: Style(.title, .bold))
   }

@@ -24,7 +24,7 @@ struct MapBoxes {
     let y = BoxColumns.headLines
     let rect = Rect(x: 1, y: y, width: columns.entryWidth, height: 4)
     canvas.write("ENTRY", x: 2, y: 0, style: Style(.title, .bold))
-    drawFrame(rect, style: Style(.line), isHeavy: false, on: &canvas)
+    canvas.outline(rect, with: state.glyphs.box(isHeavy: false), style: Style(.line))
     let entry = state.topology.layout.entry
     let room = rect.width - 4
     let name = entry?.dns ?? "clients"
@@ -47,33 +47,6 @@ struct MapBoxes {
       y += rect.height
     }
     return y - 3
-  }
-
-  private func drawEntryBox(_ place: Int, _ rect: Rect, on canvas: inout Canvas) {
-    let node = state.topology.nodes[place]
-    let verdict = state.snapshot.nodes[place].verdict
-    let isSelected = node.name == state.selection
-    let isQuiet = verdict.state == .up || verdict.state == .unknown
-    drawFrame(
-      rect, style: isSelected ? Style(.accent) : isQuiet ? Style(.line) : Style(verdict.state.role),
-      isHeavy: isSelected, on: &canvas)
-    let name = node.name.text.shortened(max(1, rect.width - 6), ellipsis: state.glyphs.ellipsis)
-    canvas.write(" ", x: rect.x + 1, y: rect.y)
-    canvas.put(
-      Cell(scalar: state.glyphs.state(verdict.state), style: Style(verdict.state.role)), x: rect.x + 2,
-      y: rect.y)
-    canvas.write(" \(name) ", x: rect.x + 3, y: rect.y, style: Style(.title, .bold))
-    // What is wrong has the first place, and may take both lines.
-    let words = verdict.reason?.words ?? state.facts(of: place)
-    let style = verdict.reason == nil ? Style(.text) : Style(verdict.state.role)
-    let inner = Rect(x: rect.x + 1, y: rect.y + 1, width: rect.width - 2, height: rect.height - 2)
-    canvas.within(inner) { canvas in
-      let lines = words.folded(max(1, canvas.width - 2), ellipsis: state.glyphs.ellipsis)
-      for (y, line) in lines.prefix(canvas.height).enumerated() {
-        canvas.write(line, x: 1, y: y, style: style)
-      }
-    }
-    if isSelected { canvas.emphasise(inner, .selected) }
   }
 
   private func drawHead(of tier: MapPlan.Tier, _ column: Int, on canvas: inout Canvas) {
@@ -131,133 +104,5 @@ struct MapBoxes {
       }
     }
     return middles
-  }
-
-  private func drawBox(_ place: Int, _ rect: Rect, on canvas: inout Canvas) {
-    let node = state.topology.nodes[place]
-    let report = state.snapshot.nodes[place]
-    let verdict = report.verdict
-    let isSelected = node.name == state.selection
-    let isQuiet = verdict.state == .up || verdict.state == .unknown
-    drawFrame(
-      rect, style: isSelected ? Style(.accent) : isQuiet ? Style(.line) : Style(verdict.state.role),
-      isHeavy: isSelected, on: &canvas)
-    // The title: glyph, name, role, state.
-    let room = rect.width - 4
-    let mark = " \(state.mark(of: place)) "
-    let name = node.name.text.shortened(max(1, room - 2 - mark.columns), ellipsis: state.glyphs.ellipsis)
-    canvas.write(" ", x: rect.x + 1, y: rect.y)
-    canvas.put(
-      Cell(scalar: state.glyphs.state(verdict.state), style: Style(verdict.state.role)), x: rect.x + 2,
-      y: rect.y)
-    var end = canvas.write(" \(name)", x: rect.x + 3, y: rect.y, style: Style(.title, .bold))
-    let emphasis: Style.Emphasis = verdict.state.isBad ? .bold : []
-    end = canvas.write(mark, x: end, y: rect.y, style: Style(verdict.state.role, emphasis))
-    if let role = node.role?.rawValue, state.mark(of: place) != role,
-      end + role.count + 1 < rect.x + rect.width
-    {
-      canvas.write(role + " ", x: end, y: rect.y, style: Style(.label))
-    }
-    drawMark(of: node.name, x: rect.x + 1, y: rect.y, on: &canvas)
-    let inner = Rect(x: rect.x + 1, y: rect.y + 1, width: rect.width - 2, height: rect.height - 2)
-    canvas.within(inner) { canvas in drawContent(place, on: &canvas) }
-    if isSelected {
-      canvas.emphasise(inner, .selected)
-    }
-  }
-
-  private func drawMark(of name: NodeName, x: Int, y: Int, on canvas: inout Canvas) {
-    guard state.changes.marks.contains(name) else { return }
-    canvas.put(Cell(scalar: state.glyphs.mark, style: Style(.accent, .bold)), x: x, y: y)
-  }
-
-  private func drawContent(_ place: Int, on canvas: inout Canvas) {
-    let node = state.topology.nodes[place]
-    let report = state.snapshot.nodes[place]
-    let traffic = report.traffic
-    let isStale = report.verdict.state == .stale || report.database != nil && report.verdict.state == .down
-    let usual = isStale ? Style(.stale, .dim) : Style(.text)
-    let broken = isStale ? usual : Style(.degraded)
-    let label = Style(.label)
-    func style(_ text: String, _ isBroken: Bool) -> Style {
-      text == Figures.absent ? Style(.stale) : isBroken ? broken : usual
-    }
-    let isReset = report.isReset && traffic.qps == nil
-    let rate = isReset ? "reset" : Figures.rate(traffic.qps)
-    canvas.write(rate, endingAt: 7, y: 0, style: isReset ? Style(.replay) : style(rate, false))
-    let errors = Figures.percent(traffic.errorRate)
-    canvas.write("err", x: 8, y: 0, style: label)
-    canvas.write(
-      errors, endingAt: canvas.width - 1, y: 0,
-      style: style(errors, node.balancer == nil && traffic.errorRate ?? 0 > node.limits.errorRate))
-    if let replication = report.database?.status.replication, traffic.latency == nil {
-      // Of a replica it matters more how far it is behind. What it said last, and is not known now, is no answer.
-      let lag = isStale ? nil : replication.lag
-      let text = lag.map { Figures.lag($0) } ?? Figures.absent
-      canvas.write(
-        text, endingAt: 7, y: 1, style: style(text, Double(lag ?? 0) / 1000 > node.limits.lag.seconds))
-      canvas.write("lag", x: 8, y: 1, style: label)
-    } else {
-      let latency = Figures.latency(traffic.latency)
-      let isSlow = traffic.latency ?? 0 > node.limits.latency.seconds * 1000
-      canvas.write(latency, endingAt: 7, y: 1, style: style(latency, isSlow))
-      canvas.write("avg", x: 8, y: 1, style: label)
-    }
-    // A queue that is too long takes the place of the sessions; in a narrow box it is all that has a place.
-    let isQueueing = report.queue ?? 0 > node.limits.queue
-    if isQueueing || canvas.width >= 24 {
-      let count = Figures.count(isQueueing ? report.queue : report.sessions)
-      let unit = isQueueing ? (canvas.width >= 24 ? "que" : "q") : "ses"
-      canvas.write(unit, x: canvas.width >= 24 ? 14 : 12, y: 1, style: label)
-      canvas.write(count, endingAt: canvas.width - 1, y: 1, style: style(count, isQueueing))
-    }
-    state.sparkline(of: place)
-      .draw(on: &canvas, x: 1, y: 2, width: canvas.width - 2, isStale: isStale)
-  }
-
-  /// A node in one line, where boxes do not fit.
-  private func drawLine(_ place: Int, _ rect: Rect, on canvas: inout Canvas) {
-    let node = state.topology.nodes[place]
-    let report = state.snapshot.nodes[place]
-    let health = Style(report.verdict.state.role)
-    canvas.put(Cell(scalar: state.glyphs.state(report.verdict.state), style: health), x: rect.x, y: rect.y)
-    let isWide = rect.width >= 30
-    canvas.write(
-      node.name.text.shortened(rect.width - (isWide ? 18 : 10), ellipsis: state.glyphs.ellipsis),
-      x: rect.x + 2,
-      y: rect.y)
-    let usual = Style(report.verdict.state == .stale ? .stale : .text)
-    func put(_ figure: String, endingAt end: Int, _ isBroken: Bool) {
-      let style = figure == Figures.absent ? Style(.stale) : isBroken ? Style(.degraded) : usual
-      canvas.write(figure, endingAt: end, y: rect.y, style: style)
-    }
-    let end = rect.x + rect.width
-    put(Figures.rate(report.traffic.qps), endingAt: isWide ? end - 8 : end, false)
-    if isWide {
-      let errors = report.traffic.errorRate
-      put(Figures.percent(errors), endingAt: end, node.balancer == nil && errors ?? 0 > node.limits.errorRate)
-    }
-    if node.name == state.selection {
-      canvas.put(Cell(scalar: state.glyphs.pointer, style: Style(.accent)), x: rect.x - 1, y: rect.y)
-      canvas.emphasise(Rect(x: rect.x - 1, y: rect.y, width: rect.width + 1, height: 1), .selected)
-    }
-    drawMark(of: node.name, x: rect.x - 1, y: rect.y, on: &canvas)
-  }
-
-  private func drawFrame(_ rect: Rect, style: Style, isHeavy: Bool, on canvas: inout Canvas) {
-    let box = state.glyphs.box(isHeavy: isHeavy)
-    let (right, bottom) = (rect.x + rect.width - 1, rect.y + rect.height - 1)
-    for x in rect.x...max(rect.x, right) {
-      canvas.put(Cell(scalar: box.horizontal, style: style), x: x, y: rect.y)
-      canvas.put(Cell(scalar: box.horizontal, style: style), x: x, y: bottom)
-    }
-    for y in rect.y...max(rect.y, bottom) {
-      canvas.put(Cell(scalar: box.vertical, style: style), x: rect.x, y: y)
-      canvas.put(Cell(scalar: box.vertical, style: style), x: right, y: y)
-    }
-    canvas.put(Cell(scalar: box.topLeft, style: style), x: rect.x, y: rect.y)
-    canvas.put(Cell(scalar: box.topRight, style: style), x: right, y: rect.y)
-    canvas.put(Cell(scalar: box.bottomLeft, style: style), x: rect.x, y: bottom)
-    canvas.put(Cell(scalar: box.bottomRight, style: style), x: right, y: bottom)
   }
 }
