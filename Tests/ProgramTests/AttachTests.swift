@@ -9,18 +9,18 @@ extension ProgramTests {
       let memory = try OwnMemory()
       let layout = try memory.layout(of: lab)
       let agent = try RunningAgent([layout], in: memory)
-      #expect(holds { (try? memory.ticks().points.count) ?? 0 >= 5 })
+      #expect(memory.hasRecorded(ticks: 5))
       let screen = try TmuxScreen([layout], memory: memory)
       #expect(screen.shows("LIVE", "all is well", "recorded by \(agent.name)"), "\(screen.text)")
       // Each tick of the daemon is one request to each load balancer; there would be two.
       let (asked, ticks) = try (requests(of: lab), memory.ticks().points.count)
-      #expect(holds { (try? memory.ticks().points.count) ?? 0 >= ticks + 15 })
+      #expect(memory.hasRecorded(ticks: ticks + 15))
       let (askedSince, ticksSince) = try (
         requests(of: lab) - asked, memory.ticks().points.count - ticks
       )
       #expect(askedSince < ticksSince * 3 / 2, "\(askedSince) requests in \(ticksSince) ticks")
 
-      let nginx = try #require(lab.programs.first { lab.command(of: $0).contains("/web1/nginx.conf") })
+      let nginx = try lab.nginx(of: "web1")
       kill(nginx, SIGSTOP)
       #expect(screen.shows("web1 DOWN"), "\(screen.text)")
       kill(nginx, SIGCONT)
@@ -39,7 +39,7 @@ extension ProgramTests {
       let memory = try OwnMemory()
       let layout = try memory.layout(of: lab)
       let agent = try RunningAgent([layout], in: memory)
-      #expect(holds { (try? memory.ticks().points.count) ?? 0 >= 3 })
+      #expect(memory.hasRecorded(ticks: 3))
       let screen = try TmuxScreen([layout], width: 140, height: 40, memory: memory)
       #expect(screen.shows("all is well", "READ-WRITE", "recorded by \(agent.name)"), "\(screen.text)")
       screen.press("2", "d")
@@ -72,14 +72,14 @@ extension ProgramTests {
       let memory = try OwnMemory()
       let layout = try memory.layout(of: lab)
       let first = try RunningAgent([layout], in: memory)
-      #expect(holds { (try? memory.ticks().points.count) ?? 0 >= 5 })
+      #expect(memory.hasRecorded(ticks: 5))
       let screen = try TmuxScreen([layout], memory: memory)
       #expect(screen.shows("recorded by \(first.name)"), "\(screen.text)")
       first.end(SIGKILL)
       #expect(screen.shows("recorded here", "\(first.name) has ended", "LIVE"), "\(screen.text)")
       // Whoever looks into the store, and leaves it, takes nothing away from who records.
       var count = try memory.ticks().points.count
-      #expect(holds { (try? memory.ticks().points.count) ?? 0 >= count + 5 })
+      #expect(memory.hasRecorded(ticks: count + 5))
 
       // One who comes and goes makes room for one who stays.
       let second = try RunningAgent([layout], in: memory)
@@ -87,7 +87,7 @@ extension ProgramTests {
       #expect(second.says("message=started"), "\(second.log)")
       #expect(screen.shows("recorded by \(second.name)", "LIVE"), "\(screen.text)")
       count = try memory.ticks().points.count
-      #expect(holds { (try? memory.ticks().points.count) ?? 0 >= count + 5 })
+      #expect(memory.hasRecorded(ticks: count + 5))
       #expect(second.end() == 0)
       #expect(screen.shows("recorded here"), "\(screen.text)")
       screen.press("q")
@@ -108,12 +108,12 @@ extension ProgramTests {
       let memory = try OwnMemory()
       let layout = try memory.layout(of: lab)
       let agent = try RunningAgent([layout], in: memory)
-      #expect(holds { (try? memory.ticks().points.count) ?? 0 >= 3 })
+      #expect(memory.hasRecorded(ticks: 3))
       let screen = try TmuxScreen([layout], width: 140, height: 40, memory: memory)
       #expect(screen.shows("recorded by \(agent.name)"), "\(screen.text)")
       agent.signal(SIGSTOP)
       #expect(screen.shows("polled here; \(agent.name) records nothing just now"), "\(screen.text)")
-      let nginx = try #require(lab.programs.first { lab.command(of: $0).contains("/web2/nginx.conf") })
+      let nginx = try lab.nginx(of: "web2")
       kill(nginx, SIGSTOP)
       #expect(screen.shows("web2 DOWN"), "\(screen.text)")
       kill(nginx, SIGCONT)
@@ -128,7 +128,7 @@ extension ProgramTests {
       let memory = try OwnMemory()
       let layout = try memory.layout(of: lab)
       let agent = try RunningAgent([layout], in: memory)
-      #expect(holds { (try? memory.ticks().points.count) ?? 0 >= 3 })
+      #expect(memory.hasRecorded(ticks: 3))
       let words = "polled here; \(agent.name) records by another layout"
       let screen = try TmuxScreen(["--interval", "500ms", layout], width: 140, height: 40, memory: memory)
       #expect(screen.shows("all is well", words), "\(screen.text)")

@@ -9,7 +9,7 @@ extension ProgramTests {
       let memory = try OwnMemory()
       let agent = try RunningAgent([try memory.layout(of: lab, every: "2s")], in: memory)
       #expect(agent.says("message=started", "version=", "cluster=demo", "store=\(memory.store())", "nodes=6"))
-      #expect(holds { (try? memory.ticks().points.count) ?? 0 >= 3 })
+      #expect(memory.hasRecorded(ticks: 3))
       #expect(agent.end() == 0)
       // The last frame that was seen is recorded.
       let ticks = try memory.ticks()
@@ -31,7 +31,7 @@ extension ProgramTests {
       let memory = try OwnMemory()
       let layout = try memory.layout(of: lab)
       let agent = try RunningAgent([layout], in: memory)
-      #expect(holds { (try? memory.ticks().points.isEmpty) == false })
+      #expect(memory.hasRecorded(ticks: 1))
       try "cluster: demo\ninterval: soon\ntiers: 5\n".write(
         toFile: layout, atomically: true, encoding: .utf8)
       agent.signal(SIGHUP)
@@ -39,7 +39,7 @@ extension ProgramTests {
       #expect(agent.says("level=error", "layout not taken", "layout.yaml:3:"))
       #expect(agent.says("the layout before is kept", "mistakes=2"))
       let count = try memory.ticks().points.count
-      #expect(holds { (try? memory.ticks().points.count) ?? 0 > count + 3 })
+      #expect(memory.hasRecorded(ticks: count + 4))
       // Of another cluster it would be another store.
       _ = try memory.layout(of: lab) { $0.replacingOccurrences(of: "cluster: demo", with: "cluster: shop") }
       agent.signal(SIGHUP)
@@ -97,14 +97,14 @@ extension ProgramTests {
       let memory = try OwnMemory()
       let layout = try memory.layout(of: lab)
       let agent = try RunningAgent([layout], in: memory)
-      #expect(holds { (try? memory.ticks().points.count) ?? 0 >= 5 })
+      #expect(memory.hasRecorded(ticks: 5))
       let before = try memory.ticks().points
       agent.end(SIGKILL)
       // Nobody reads while the store is put right again: that would be a reason to wait.
       let manager = try ServiceSocket(in: memory.directory)
       let next = try RunningAgent([layout], in: memory, environment: ["NOTIFY_SOCKET": manager.path])
       #expect(manager.hears { $0.contains { $0.hasPrefix("READY=1\n") } })
-      #expect(holds { (try? memory.ticks().points.count) ?? 0 > before.count + 5 })
+      #expect(memory.hasRecorded(ticks: before.count + 6))
       #expect(next.end() == 0)
       let after = try memory.ticks().points
       #expect(after.prefix(before.count).map(\.at) == before.map(\.at))
@@ -129,19 +129,19 @@ extension ProgramTests {
       // Opening is tried once a second at most.
       let layout = try memory.layout(of: lab, every: "1500ms")
       let first = try RunningAgent([layout], in: memory)
-      #expect(holds { (try? memory.ticks().points.isEmpty) == false })
+      #expect(memory.hasRecorded(ticks: 1))
       #expect(first.end() == 0)
       let count = try memory.ticks().points.count
       let holder = try StoreHolder(memory.store())
       let agent = try RunningAgent([layout], in: memory)
       #expect(agent.says("level=error message=\"not recording\"", "is held by another program"))
       // The cluster is watched all the same.
-      let nginx = try #require(lab.programs.first { lab.command(of: $0).contains("/web1/nginx.conf") })
+      let nginx = try lab.nginx(of: "web1")
       kill(nginx, SIGKILL)
       #expect(agent.says("message=health", "node=web1", "to=down"))
       holder.letGo()
       #expect(agent.says("message=\"recording again\""))
-      #expect(holds { (try? memory.ticks().points.count) ?? 0 > count + 3 })
+      #expect(memory.hasRecorded(ticks: count + 4))
       #expect(agent.end() == 0)
       #expect(agent.log.count { $0.contains("not recording") } == 1, "\(agent.log)")
       let events = try EventsAnswer(memory.tiertop(["events", layout, "--json"])).events

@@ -11,7 +11,7 @@ extension ProgramTests {
       let file = memory.directory.appendingPathComponent("trouble.tiertop").path
       let screen = try TmuxScreen([layout], width: 120, height: 40)
       #expect(screen.shows("all is well"))
-      let nginx = try #require(lab.programs.first { lab.command(of: $0).contains("/web1/nginx.conf") })
+      let nginx = try lab.nginx(of: "web1")
       kill(nginx, SIGSTOP)
       #expect(screen.shows("✖ web1 DOWN"), "\(screen.text)")
       kill(nginx, SIGCONT)
@@ -80,7 +80,7 @@ extension ProgramTests {
       let layout = try memory.layout(of: lab)
       let agent = try RunningAgent([layout], in: memory)
       #expect(holds { (try? memory.ticks(of: "web1").points.contains { $0.qps != nil }) == true })
-      let nginx = try #require(lab.programs.first { lab.command(of: $0).contains("/web1/nginx.conf") })
+      let nginx = try lab.nginx(of: "web1")
       kill(nginx, SIGSTOP)
       #expect(agent.says("message=health", "node=web1", "to=down"), "\(agent.log)")
       kill(nginx, SIGCONT)

@@ -43,7 +43,7 @@ extension ProgramTests {
 
     @Test func aDeadServerIsAStatusOfOneWithItsReason() throws {
       let lab = try SupervisedLab(load: false)
-      let nginx = try #require(lab.programs.first { lab.command(of: $0).contains("/web1/nginx.conf") })
+      let nginx = try lab.nginx(of: "web1")
       kill(nginx, SIGKILL)
       var outcome = try tiertop(["once", "--json", lab.layout])
       // HAProxy needs some checks to be sure.

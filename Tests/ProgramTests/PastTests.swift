@@ -18,7 +18,7 @@ extension ProgramTests {
       }
       let agent = try RunningAgent([layout], in: memory)
       #expect(holds { (try? memory.ticks(of: "web1").points.contains { $0.qps != nil }) == true })
-      let nginx = try #require(lab.programs.first { lab.command(of: $0).contains("/web1/nginx.conf") })
+      let nginx = try lab.nginx(of: "web1")
       kill(nginx, SIGSTOP)
       #expect(agent.says("message=health", "node=web1", "to=down", "L7TOUT"), "\(agent.log)")
       #expect(agent.says("message=\"source lost\"", "node=web1", "source=nginx"))
@@ -141,7 +141,7 @@ extension ProgramTests {
       let lab = try SupervisedLab(load: false)
       let memory = try OwnMemory()
       let layout = try memory.layout(of: lab)
-      let nginx = try #require(lab.programs.first { lab.command(of: $0).contains("/web2/nginx.conf") })
+      let nginx = try lab.nginx(of: "web2")
       kill(nginx, SIGKILL)
       #expect(
         holds {
@@ -160,7 +160,7 @@ extension ProgramTests {
       let lab = try SupervisedLab(load: false)
       let memory = try OwnMemory()
       let layout = try memory.layout(of: lab)
-      let nginx = try #require(lab.programs.first { lab.command(of: $0).contains("/web1/nginx.conf") })
+      let nginx = try lab.nginx(of: "web1")
       let agent = try RunningAgent([layout], in: memory)
       kill(nginx, SIGSTOP)
       #expect(agent.says("message=health", "node=web1", "to=down"), "\(agent.log)")

@@ -88,4 +88,9 @@ final class OwnMemory {
     try HistoryAnswer(
       try tiertop(["history", name, "--store", store(), "--since", "1h", "--by", "tick", "--json"]))
   }
+
+  /// Whether, before long, that many ticks have been recorded.
+  func hasRecorded(ticks: Int) -> Bool {
+    holds { (try? self.ticks().points.count) ?? 0 >= ticks }
+  }
 }

@@ -53,6 +53,14 @@ final class SupervisedLab {
     String(decoding: FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data(), as: UTF8.self)
   }
 
+  /// The process that is a node's HAProxy, or Nginx.
+  func haproxy(of node: String) throws -> Int32 { try process(of: node, "haproxy.cfg") }
+  func nginx(of node: String) throws -> Int32 { try process(of: node, "nginx.conf") }
+
+  private func process(of node: String, _ configuration: String) throws -> Int32 {
+    try #require(programs.first { command(of: $0).contains("/\(node)/\(configuration)") })
+  }
+
   /// Whether, before long, there is no process of it left, and no file.
   func isGone() -> Bool {
     holds {

@@ -70,12 +70,12 @@ extension ProgramTests {
       let layout = try memory.layout(of: lab)
       let terminal = try RawTerminal([layout], memory: memory)
       #expect(terminal.says("LIVE", "all is well"))
-      #expect(holds { (try? memory.ticks().points.count) ?? 0 > 3 })
+      #expect(memory.hasRecorded(ticks: 4))
       stuff(terminal)
       let (before, sent) = (try memory.ticks().points.count, terminal.bytes.count)
       sleep(pause)
       // It is polled and recorded, and what is typed is done, and read back.
-      #expect(holds { (try? memory.ticks().points.count) ?? 0 >= before + 2 * Int(pause) })
+      #expect(memory.hasRecorded(ticks: before + 2 * Int(pause)))
       terminal.type("2dy")
       #expect(holds { lab.admin("web", "web1") == ["drain", "drain"] })
       #expect(
