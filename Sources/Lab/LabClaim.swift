@@ -11,12 +11,12 @@ struct LabClaim: ~Copyable {
   /// Looks for one at random.
   ///
   /// - Throws: `noFreeNetwork` after so many tries that something else must be wrong.
-  init(from random: inout some RandomNumberGenerator) throws(LabError) {
+  init() throws(LabError) {
     for attempt in 0..<64 {
       // 127.0 is left to what everybody uses. A port that is taken on all addresses is taken in every network:
       // so later attempts also move the ports.
       let network = LabNetwork(
-        a: .random(in: 1...250, using: &random), b: .random(in: 1...250, using: &random),
+        a: .random(in: 1...250), b: .random(in: 1...250),
         shift: UInt16(attempt / 8) * 1000)
       let host = network.host(LabNetwork.claim)
       let claims = network.ports.map { Self.bound(to: host, port: $0) }

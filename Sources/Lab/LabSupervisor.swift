@@ -64,8 +64,7 @@ public enum LabSupervisor {
     if options.whileDescriptor != nil { _ = setsid() }
 
     let loop = try system { () throws(SystemError) in try EventLoop() }
-    var random = SystemRandomNumberGenerator()
-    let claim = try LabClaim(from: &random)
+    let claim = try LabClaim()
     let directory = try LabDirectory.make(environment: environment("XDG_RUNTIME_DIR", "TMPDIR"))
     let sweeper = try system { () throws(SystemError) in try Sweeper(of: directory) }
     defer { sweeper.sweep() }

@@ -23,8 +23,7 @@ final class RunningLab {
   var notes: [String] { state.notes }
 
   init(_ layout: Layout = demoLayout(), load: Load? = nil) throws {
-    var random = SystemRandomNumberGenerator()
-    let claim = try LabClaim(from: &random)
+    let claim = try LabClaim()
     loop = try EventLoop()
     directory = try LabDirectory.make(environment: ProcessInfo.processInfo.environment)
     sweeper = try Sweeper(of: directory)

@@ -6,14 +6,9 @@ import Testing
 
 @Suite struct SitePlanTests {
   private func plan(of text: String) throws -> SitePlan {
-    var random = Fixed()
-    return try SitePlan(
+    try SitePlan(
       layout: LayoutFile.layout(from: Array(text.utf8)), directory: "/run/user/1000/tiertop-lab-golden",
-      secrets: SitePlan.Secrets(from: &random))
-  }
-
-  private struct Fixed: RandomNumberGenerator {
-    mutating func next() -> UInt64 { 77 }
+      secrets: SitePlan.Secrets(monitor: "25", replication: "25", application: "25"))
   }
 
   private static let shop = """

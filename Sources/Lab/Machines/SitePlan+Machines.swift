@@ -5,11 +5,10 @@ extension SitePlan {
   ///
   /// - Throws: what the layout does not say, or what cannot stand in a configuration file.
   init(machines layout: Layout) throws(LabError) {
-    // None is written: what has a secret has words in its place.
-    var none = NoSecrets()
     given = layout
     directory = ""
-    secrets = Secrets(from: &none)
+    // None is written: what has a secret has words in its place.
+    secrets = Secrets()
     setting = .machines
     nodes = []
     groups = []
@@ -71,9 +70,4 @@ extension SitePlan {
 
   /// The machine between the tiers; no node can have its name.
   static let firewall = "fw"
-}
-
-/// For a plan that has no secrets.
-private struct NoSecrets: RandomNumberGenerator {
-  mutating func next() -> UInt64 { 0 }
 }

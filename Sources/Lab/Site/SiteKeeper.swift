@@ -65,9 +65,8 @@ enum SiteKeeper {
       throw .system(SystemError(errno: EINVAL, doing: "read the layout"))
     }
     let loop = try LabSupervisor.system { () throws(SystemError) in try EventLoop() }
-    var random = SystemRandomNumberGenerator()
     let plan = try SitePlan(
-      layout: layout, directory: directory.path, secrets: SitePlan.Secrets(from: &random), hasLoad: hasLoad)
+      layout: layout, directory: directory.path, secrets: .random(), hasLoad: hasLoad)
     try directory.write(LabFile(name: LabSupervisor.layoutName, text: plan.layoutText(as: pid)))
     var failure: LabError?
     let path = getenv("PATH").map { String(cString: $0) }

@@ -60,17 +60,15 @@ struct SitePlan: Sendable, Hashable {
     var port: UInt16 { nodes[0].address.port }
   }
 
-  /// Made anew for each lab.
   struct Secrets: Sendable, Hashable {
-    var monitor: String
-    var replication: String
-    var application: String
+    var monitor = ""
+    var replication = ""
+    var application = ""
 
-    init(from random: inout some RandomNumberGenerator) {
-      func word() -> String { String(UInt64.random(in: .min ... .max, using: &random), radix: 36) }
-      monitor = word()
-      replication = word()
-      application = word()
+    /// Made anew for each lab.
+    static func random() -> Secrets {
+      func word() -> String { String(UInt64.random(in: .min ... .max), radix: 36) }
+      return Secrets(monitor: word(), replication: word(), application: word())
     }
   }
 }

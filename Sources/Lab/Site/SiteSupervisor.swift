@@ -12,8 +12,7 @@ enum SiteSupervisor {
     if options.whileDescriptor != nil { _ = setsid() }
     let loop = try LabSupervisor.system { () throws(SystemError) in try EventLoop() }
     // What cannot be stood up is known before anything is made.
-    var random = SystemRandomNumberGenerator()
-    _ = try SitePlan(layout: layout, directory: "/", secrets: SitePlan.Secrets(from: &random))
+    _ = try SitePlan(layout: layout, directory: "/", secrets: .random())
     let directory = try LabDirectory.make(
       environment: LabSupervisor.environment("XDG_RUNTIME_DIR", "TMPDIR"))
     let sweeper = try LabSupervisor.system { () throws(SystemError) in try Sweeper(of: directory) }
