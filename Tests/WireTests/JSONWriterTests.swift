@@ -13,21 +13,16 @@ import Wire
   @Test func commasStandBetweenMembersAndElements() {
     let text = Self.text { json in
       json.object { json in
-        json.key("version")
-        json.value(1 as Int64)
-        json.key("nodes")
-        json.array { json in
+        json.member("version", 1 as Int64)
+        json.array("nodes") { json in
           json.object { json in
-            json.key("ok")
-            json.value(true)
-            json.key("error")
-            json.null()
+            json.member("ok", true)
+            json.null("error")
           }
           json.array { _ in }
           json.value("x")
         }
-        json.key("empty")
-        json.object { _ in }
+        json.object("empty") { _ in }
       }
       json.endLine()
       json.value(nil as String?)

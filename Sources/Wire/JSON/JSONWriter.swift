@@ -9,7 +9,7 @@ public struct JSONWriter: Sendable {
 
   public init() {}
 
-  /// An object; `members` writes its members with `key(_:)` and a value each.
+  /// An object; `members` writes its members.
   public mutating func object(_ members: (inout JSONWriter) -> Void) {
     open(UInt8(ascii: "{"))
     members(&self)
@@ -65,6 +65,45 @@ public struct JSONWriter: Sendable {
     append("null")
     needsComma = true
   }
+
+  // MARK: Members: a name and what it is
+
+  public mutating func member(_ name: String, _ text: String?) {
+    key(name)
+    value(text)
+  }
+
+  public mutating func member(_ name: String, _ number: Int64?) {
+    key(name)
+    value(number)
+  }
+
+  public mutating func member(_ name: String, _ number: Double?) {
+    key(name)
+    value(number)
+  }
+
+  public mutating func member(_ name: String, _ truth: Bool?) {
+    key(name)
+    value(truth)
+  }
+
+  public mutating func object(_ name: String, _ members: (inout JSONWriter) -> Void) {
+    key(name)
+    object(members)
+  }
+
+  public mutating func array(_ name: String, _ elements: (inout JSONWriter) -> Void) {
+    key(name)
+    array(elements)
+  }
+
+  public mutating func null(_ name: String) {
+    key(name)
+    null()
+  }
+
+  // MARK: Lines
 
   /// Ends a document within a stream of documents, one a line.
   public mutating func endLine() {

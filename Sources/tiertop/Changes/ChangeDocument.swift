@@ -15,42 +15,30 @@ struct ChangeDocument {
   func print() {
     var json = JSONWriter()
     json.object { json in
-      json.key("version")
-      json.value(Self.version)
-      json.key("cluster")
-      json.value(story.layout.cluster)
-      json.key("at")
-      json.value(at.rfc3339)
-      json.key("action")
-      json.value(story.options.action.word)
-      json.key("weight")
-      json.value(story.options.action.weight)
-      json.key("targets")
-      json.array { json in
+      json.member("version", Self.version)
+      json.member("cluster", story.layout.cluster)
+      json.member("at", at.rfc3339)
+      json.member("action", story.options.action.word)
+      json.member("weight", story.options.action.weight)
+      json.array("targets") { json in
         for target in story.options.targets { json.value(printable(target)) }
       }
-      json.key("by")
-      json.value(story.actor.words)
-      json.key("note")
-      json.value(story.options.consent.note)
-      json.key("forced")
-      json.value(story.options.consent.isForced)
+      json.member("by", story.actor.words)
+      json.member("note", story.options.consent.note)
+      json.member("forced", story.options.consent.isForced)
       json.key("preview")
       if let preview = story.preview {
         PreviewDocument(preview: preview).write(to: &json)
       } else {
         json.null()
       }
-      json.key("rounds")
-      json.array { json in
+      json.array("rounds") { json in
         for round in story.rounds { write(round, to: &json) }
       }
       json.key("wait")
       write(story.wait, to: &json)
-      json.key("end")
-      json.value(story.end?.rawValue)
-      json.key("status")
-      json.value(story.end.map { Int64($0.status.rawValue) })
+      json.member("end", story.end?.rawValue)
+      json.member("status", story.end.map { Int64($0.status.rawValue) })
     }
     json.endLine()
     Output.write(json.bytes, to: STDOUT_FILENO)
@@ -59,22 +47,16 @@ struct ChangeDocument {
   private func write(_ round: ChangeStory.Round, to json: inout JSONWriter) {
     let applied = round.applied
     json.object { json in
-      json.key("action")
-      json.value(round.action.word)
-      json.key("load_balancers")
-      json.array { json in
+      json.member("action", round.action.word)
+      json.array("load_balancers") { json in
         for balancer in applied.change.balancers {
           let steps = applied.steps(of: balancer)
           guard let first = steps.first else { continue }
           json.object { json in
-            json.key("lb")
-            json.value(first.step.row.balancer.text)
-            json.key("done")
-            json.value(steps.allSatisfy { $0.outcome == .done })
-            json.key("took_ms")
-            json.value(applied.took[balancer].map { ($0.seconds * 1_000_000).rounded() / 1000 })
-            json.key("servers")
-            json.array { json in
+            json.member("lb", first.step.row.balancer.text)
+            json.member("done", steps.allSatisfy { $0.outcome == .done })
+            json.member("took_ms", applied.took[balancer].map { ($0.seconds * 1_000_000).rounded() / 1000 })
+            json.array("servers") { json in
               for (step, outcome) in steps { write(step.row, outcome.word, outcome.words, to: &json) }
             }
           }
@@ -91,37 +73,27 @@ struct ChangeDocument {
 
   private func silent(_ name: NodeName, to json: inout JSONWriter, _ servers: (inout JSONWriter) -> Void) {
     json.object { json in
-      json.key("lb")
-      json.value(name.text)
-      json.key("done")
-      json.value(false)
-      json.key("took_ms")
-      json.null()
-      json.key("servers")
-      json.array { servers(&$0) }
+      json.member("lb", name.text)
+      json.member("done", false)
+      json.null("took_ms")
+      json.array("servers") { servers(&$0) }
     }
   }
 
   private func write(_ row: ServerRow, _ word: String, _ words: String, to json: inout JSONWriter) {
     json.object { json in
-      json.key("backend")
-      json.value(printable(row.server.backend))
-      json.key("server")
-      json.value(printable(row.server.server))
-      json.key("outcome")
-      json.value(word)
-      json.key("words")
-      json.value(words)
+      json.member("backend", printable(row.server.backend))
+      json.member("server", printable(row.server.server))
+      json.member("outcome", word)
+      json.member("words", words)
     }
   }
 
   private func write(_ wait: ChangeStory.Wait?, to json: inout JSONWriter) {
     guard let wait else { return json.null() }
     json.object { json in
-      json.key("lasted_s")
-      json.value((wait.lasted.seconds * 1000).rounded() / 1000)
-      json.key("sessions_left")
-      json.value(wait.sessions)
+      json.member("lasted_s", (wait.lasted.seconds * 1000).rounded() / 1000)
+      json.member("sessions_left", wait.sessions)
     }
   }
 }

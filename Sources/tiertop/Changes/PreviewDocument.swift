@@ -8,32 +8,25 @@ struct PreviewDocument {
 
   func write(to json: inout JSONWriter) {
     json.object { json in
-      json.key("servers")
-      json.array { json in
+      json.array("servers") { json in
         for row in preview.rows { write(row, to: &json) }
       }
-      json.key("loads")
-      json.array { json in
+      json.array("loads") { json in
         for load in preview.loads { write(load, to: &json) }
       }
-      json.key("backends")
-      json.array { json in
+      json.array("backends") { json in
         for backend in preview.backends { write(backend, to: &json) }
       }
-      json.key("floor")
-      json.array { json in
+      json.array("floor") { json in
         for breach in preview.breaches { write(breach, to: &json) }
       }
-      json.key("sticky")
-      json.array { json in
+      json.array("sticky") { json in
         for server in preview.sticky { json.value(printable(server.description)) }
       }
-      json.key("away")
-      json.array { json in
+      json.array("away") { json in
         for away in preview.away { write(away, to: &json) }
       }
-      json.key("silent")
-      json.array { json in
+      json.array("silent") { json in
         for silent in preview.silent { write(silent, to: &json) }
       }
     }
@@ -42,94 +35,65 @@ struct PreviewDocument {
   private func write(_ row: ChangePreview.Row, to json: inout JSONWriter) {
     json.object { json in
       write(row.row, to: &json)
-      json.key("role")
-      json.value(row.role.word)
-      json.key("admin")
-      json.value(row.before.admin.word)
-      json.key("admin_after")
-      json.value(row.after.admin.word)
-      json.key("weight")
-      json.value(row.before.weight)
-      json.key("weight_after")
-      json.value(row.after.weight)
-      json.key("sessions")
-      json.value(row.sessions)
-      json.key("qps")
-      json.value(row.qps.map(rounded))
+      json.member("role", row.role.word)
+      json.member("admin", row.before.admin.word)
+      json.member("admin_after", row.after.admin.word)
+      json.member("weight", row.before.weight)
+      json.member("weight_after", row.after.weight)
+      json.member("sessions", row.sessions)
+      json.member("qps", row.qps.map(rounded))
     }
   }
 
   private func write(_ load: ChangePreview.Load, to json: inout JSONWriter) {
     json.object { json in
-      json.key("node")
-      json.value(load.node.text)
-      json.key("qps")
-      json.value(rounded(load.now))
-      json.key("qps_after")
-      json.value(rounded(load.after))
-      json.key("qps_highest")
-      json.value(load.highest.map(rounded))
+      json.member("node", load.node.text)
+      json.member("qps", rounded(load.now))
+      json.member("qps_after", rounded(load.after))
+      json.member("qps_highest", load.highest.map(rounded))
     }
   }
 
   private func write(_ backend: ChangePreview.Backend, to json: inout JSONWriter) {
     json.object { json in
-      json.key("lb")
-      json.value(backend.balancer.text)
-      json.key("backend")
-      json.value(printable(backend.name))
-      json.key("serving")
-      json.value(Int64(backend.before))
-      json.key("serving_after")
-      json.value(Int64(backend.after))
+      json.member("lb", backend.balancer.text)
+      json.member("backend", printable(backend.name))
+      json.member("serving", Int64(backend.before))
+      json.member("serving_after", Int64(backend.after))
     }
   }
 
   private func write(_ breach: ChangePreview.FloorBreach, to json: inout JSONWriter) {
     json.object { json in
-      json.key("backend")
-      json.value(printable(breach.backend))
-      json.key("lb")
-      json.value(breach.balancer.text)
-      json.key("serving_after")
-      json.value(Int64(breach.left))
-      json.key("keep_up")
-      json.value(Int64(breach.keepUp))
+      json.member("backend", printable(breach.backend))
+      json.member("lb", breach.balancer.text)
+      json.member("serving_after", Int64(breach.left))
+      json.member("keep_up", Int64(breach.keepUp))
     }
   }
 
   private func write(_ away: ChangePreview.Away, to json: inout JSONWriter) {
     json.object { json in
       write(away.row, to: &json)
-      json.key("admin")
-      json.value(away.standing.admin.word)
-      json.key("weight")
-      json.value(away.standing.weight)
-      json.key("by")
-      json.value(away.intent?.actor.words)
-      json.key("note")
-      json.value(away.intent?.note)
+      json.member("admin", away.standing.admin.word)
+      json.member("weight", away.standing.weight)
+      json.member("by", away.intent?.actor.words)
+      json.member("note", away.intent?.note)
     }
   }
 
   private func write(_ silent: ChangePreview.Silent, to json: inout JSONWriter) {
     json.object { json in
-      json.key("lb")
-      json.value(silent.balancer.text)
-      json.key("age_s")
-      json.value(silent.age.map { rounded($0.seconds) })
-      json.key("error")
-      json.value(silent.failure.words)
+      json.member("lb", silent.balancer.text)
+      json.member("age_s", silent.age.map { rounded($0.seconds) })
+      json.member("error", silent.failure.words)
     }
   }
 
   private func write(_ row: ServerRow, to json: inout JSONWriter) {
-    json.key("lb")
-    json.value(row.balancer.text)
-    json.key("backend")
-    json.value(printable(row.server.backend))
-    json.key("server")
-    json.value(printable(row.server.server))
+    json.member("lb", row.balancer.text)
+    json.member("backend", printable(row.server.backend))
+    json.member("server", printable(row.server.server))
   }
 
   /// Digits that say nothing are noise.

@@ -21,32 +21,20 @@ struct RollDocument {
   func print() {
     var json = JSONWriter()
     json.object { json in
-      json.key("version")
-      json.value(Self.version)
-      json.key("cluster")
-      json.value(layout.cluster)
-      json.key("at")
-      json.value(at.rfc3339)
-      json.key("tier")
-      json.value(printable(options.tier))
-      json.key("command")
-      json.value(options.command)
-      json.key("by")
-      json.value(actor.words)
-      json.key("note")
-      json.value(options.consent.note)
-      json.key("forced")
-      json.value(options.consent.isForced)
-      json.key("dry_run")
-      json.value(options.isDryRun)
-      json.key("nodes")
-      json.array { json in
+      json.member("version", Self.version)
+      json.member("cluster", layout.cluster)
+      json.member("at", at.rfc3339)
+      json.member("tier", printable(options.tier))
+      json.member("command", options.command)
+      json.member("by", actor.words)
+      json.member("note", options.consent.note)
+      json.member("forced", options.consent.isForced)
+      json.member("dry_run", options.isDryRun)
+      json.array("nodes") { json in
         for node in roll.nodes { write(node, to: &json) }
       }
-      json.key("end")
-      json.value(end.rawValue)
-      json.key("status")
-      json.value(Int64(end.status.rawValue))
+      json.member("end", end.rawValue)
+      json.member("status", Int64(end.status.rawValue))
     }
     json.endLine()
     Output.write(json.bytes, to: STDOUT_FILENO)
@@ -54,12 +42,9 @@ struct RollDocument {
 
   private func write(_ node: Roll.Node, to json: inout JSONWriter) {
     json.object { json in
-      json.key("node")
-      json.value(node.name.text)
-      json.key("phase")
-      json.value(node.phase.word)
-      json.key("words")
-      json.value(node.phase.words)
+      json.member("node", node.name.text)
+      json.member("phase", node.phase.word)
+      json.member("words", node.phase.words)
       json.key("preview")
       if let preview = plan?.previews[node.name] {
         PreviewDocument(preview: preview).write(to: &json)

@@ -13,19 +13,15 @@ struct ExportDocument {
   /// Writes the document as one line.
   func write(to json: inout JSONWriter) {
     json.object { json in
-      json.key("version")
-      json.value(Self.version)
-      json.key("cluster")
-      json.value(cluster)
-      json.key("file")
-      json.value(file)
+      json.member("version", Self.version)
+      json.member("cluster", cluster)
+      json.member("file", file)
       json.write(summary.span)
       for (key, value) in [
         ("frames", summary.frames), ("lost", summary.lost), ("events", summary.events),
         ("gaps", summary.gaps), ("bytes", summary.bytes),
       ] {
-        json.key(key)
-        json.value(Int64(value))
+        json.member(key, Int64(value))
       }
     }
     json.endLine()

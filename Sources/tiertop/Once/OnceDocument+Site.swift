@@ -6,30 +6,18 @@ extension OnceDocument {
   func write(database report: DatabaseReport, to json: inout JSONWriter) {
     let status = report.status
     json.object { json in
-      json.key("version")
-      json.value(status.version)
-      json.key("uptime_s")
-      json.value(status.uptimeSeconds)
-      json.key("queries")
-      json.value(report.queries)
-      json.key("qps")
-      json.value(report.qps.map { rounded($0, to: 1000) })
-      json.key("latency_avg_ms")
-      json.value(report.latency.map { rounded($0, to: 1000) })
-      json.key("connections")
-      json.value(status.connections)
-      json.key("connection_limit")
-      json.value(status.connectionLimit)
-      json.key("running")
-      json.value(status.running)
-      json.key("slow")
-      json.value(report.slow)
-      json.key("aborted")
-      json.value(report.aborted)
-      json.key("read_only")
-      json.value(status.isReadOnly)
-      json.key("replicas")
-      json.value(status.replicas)
+      json.member("version", status.version)
+      json.member("uptime_s", status.uptimeSeconds)
+      json.member("queries", report.queries)
+      json.member("qps", report.qps.map { rounded($0, to: 1000) })
+      json.member("latency_avg_ms", report.latency.map { rounded($0, to: 1000) })
+      json.member("connections", status.connections)
+      json.member("connection_limit", status.connectionLimit)
+      json.member("running", status.running)
+      json.member("slow", report.slow)
+      json.member("aborted", report.aborted)
+      json.member("read_only", status.isReadOnly)
+      json.member("replicas", status.replicas)
       json.key("replication")
       if let replication = status.replication {
         write(replication, to: &json)
@@ -41,16 +29,11 @@ extension OnceDocument {
 
   private func write(_ replication: DatabaseStatus.Replication, to json: inout JSONWriter) {
     json.object { json in
-      json.key("source")
-      json.value(replication.source.isEmpty ? nil : replication.source)
-      json.key("receiving")
-      json.value(word(replication.receiving))
-      json.key("applying")
-      json.value(word(replication.applying))
-      json.key("lag_s")
-      json.value(replication.lag.map { Double($0) / 1000 })
-      json.key("error")
-      json.value(replication.error.isEmpty ? nil : replication.error)
+      json.member("source", replication.source.isEmpty ? nil : replication.source)
+      json.member("receiving", word(replication.receiving))
+      json.member("applying", word(replication.applying))
+      json.member("lag_s", replication.lag.map { Double($0) / 1000 })
+      json.member("error", replication.error.isEmpty ? nil : replication.error)
     }
   }
 
@@ -58,16 +41,11 @@ extension OnceDocument {
     json.array { json in
       for instance in status.instances {
         json.object { json in
-          json.key("instance")
-          json.value(instance.name)
-          json.key("state")
-          json.value(word(instance.state))
-          json.key("since")
-          json.value(instance.since?.rfc3339)
-          json.key("priority")
-          json.value(instance.priority)
-          json.key("became_master")
-          json.value(instance.becameMaster)
+          json.member("instance", instance.name)
+          json.member("state", word(instance.state))
+          json.member("since", instance.since?.rfc3339)
+          json.member("priority", instance.priority)
+          json.member("became_master", instance.becameMaster)
           json.key("addresses")
           write(instance.addresses, to: &json)
         }
@@ -80,54 +58,37 @@ extension OnceDocument {
     json.object { json in
       json.key("holders")
       write(report.holders.map(\.text), to: &json)
-      json.key("since")
-      json.value(report.since?.rfc3339)
-      json.key("moves")
-      json.value(Int64(report.moves))
-      json.key("answers")
-      json.value(probed?.answers)
-      json.key("tries")
-      json.value(probed?.tries)
-      json.key("failures")
-      json.value(probed?.failures)
-      json.key("outage_began")
-      json.value(probed?.outageBegan?.rfc3339)
-      json.key("outage_s")
-      json.value(probed?.outage.map { rounded($0.seconds, to: 1000) })
+      json.member("since", report.since?.rfc3339)
+      json.member("moves", Int64(report.moves))
+      json.member("answers", probed?.answers)
+      json.member("tries", probed?.tries)
+      json.member("failures", probed?.failures)
+      json.member("outage_began", probed?.outageBegan?.rfc3339)
+      json.member("outage_s", probed?.outage.map { rounded($0.seconds, to: 1000) })
     }
   }
 
   func write(name answer: NameAnswer, to json: inout JSONWriter) {
     json.object { json in
-      json.key("code")
-      json.value(Int64(answer.code))
+      json.member("code", Int64(answer.code))
       json.key("addresses")
       write(answer.addresses, to: &json)
-      json.key("ttl_s")
-      json.value(answer.timeToLive)
-      json.key("server")
-      json.value(answer.server)
+      json.member("ttl_s", answer.timeToLive)
+      json.member("server", answer.server)
     }
   }
 
   func write(firewall report: FirewallReport, to json: inout JSONWriter) {
     json.object { json in
-      json.key("accepted_connections_s")
-      json.value(report.accepted.map { rounded($0, to: 1000) })
-      json.key("dropped_packets_s")
-      json.value(report.dropped.map { rounded($0, to: 1000) })
-      json.key("paths")
-      json.array { json in
+      json.member("accepted_connections_s", report.accepted.map { rounded($0, to: 1000) })
+      json.member("dropped_packets_s", report.dropped.map { rounded($0, to: 1000) })
+      json.array("paths") { json in
         for path in report.paths {
           json.object { json in
-            json.key("to")
-            json.value("\(path.to)")
-            json.key("allowed")
-            json.value(path.isAllowed)
-            json.key("found")
-            json.value(path.state.map(word))
-            json.key("right")
-            json.value(path.isRight)
+            json.member("to", "\(path.to)")
+            json.member("allowed", path.isAllowed)
+            json.member("found", path.state.map(word))
+            json.member("right", path.isRight)
           }
         }
       }

@@ -15,22 +15,15 @@ struct OnceDocument {
   func write(to json: inout JSONWriter) {
     let topology = snapshot.topology
     json.object { json in
-      json.key("version")
-      json.value(Self.version)
-      json.key("cluster")
-      json.value(topology.layout.cluster)
-      json.key("at")
-      json.value(snapshot.at.wall.rfc3339)
-      json.key("interval_s")
-      json.value(rounded(interval.seconds, to: 1000))
-      json.key("health")
-      json.value(snapshot.health.rawValue)
-      json.key("nodes")
-      json.array { json in
+      json.member("version", Self.version)
+      json.member("cluster", topology.layout.cluster)
+      json.member("at", snapshot.at.wall.rfc3339)
+      json.member("interval_s", rounded(interval.seconds, to: 1000))
+      json.member("health", snapshot.health.rawValue)
+      json.array("nodes") { json in
         for place in topology.nodes.indices { write(node: place, to: &json) }
       }
-      json.key("edges")
-      json.array { json in
+      json.array("edges") { json in
         for (edge, rate) in zip(topology.edges, snapshot.edges) { write(edge, rate, to: &json) }
       }
     }
@@ -47,16 +40,11 @@ struct OnceDocument {
     case nil: break
     }
     json.object { json in
-      json.key("from")
-      json.value(edge.from.map { snapshot.topology.tiers[$0].name.text })
-      json.key("to")
-      json.value(snapshot.topology.tiers[edge.to].name.text)
-      json.key("qps")
-      json.value(requests.map { rounded($0, to: 1000) })
-      json.key("connections_s")
-      json.value(connections.map { rounded($0, to: 1000) })
-      json.key("basis")
-      json.value(basis)
+      json.member("from", edge.from.map { snapshot.topology.tiers[$0].name.text })
+      json.member("to", snapshot.topology.tiers[edge.to].name.text)
+      json.member("qps", requests.map { rounded($0, to: 1000) })
+      json.member("connections_s", connections.map { rounded($0, to: 1000) })
+      json.member("basis", basis)
     }
   }
 
@@ -65,38 +53,24 @@ struct OnceDocument {
     let node = topology.nodes[place]
     let report = snapshot.nodes[place]
     json.object { json in
-      json.key("node")
-      json.value(node.name.text)
-      json.key("tier")
-      json.value(topology.tiers[node.tier].name.text)
-      json.key("state")
-      json.value(report.verdict.state.rawValue)
-      json.key("reason")
-      json.value(report.verdict.reason?.words)
-      json.key("age_s")
-      json.value(report.age.map { rounded($0.seconds, to: 1000) })
-      json.key("qps")
-      json.value(report.traffic.qps.map { rounded($0, to: 1000) })
-      json.key("requests")
-      json.value(report.traffic.requests)
-      json.key("errors")
-      json.value(report.traffic.errors)
-      json.key("latency_avg_ms")
-      json.value(report.traffic.latency.map { rounded($0, to: 1000) })
-      json.key("error_rate")
-      json.value(report.traffic.errorRate.map { rounded($0, to: 1_000_000) })
-      json.key("sessions")
-      json.value(report.sessions)
-      json.key("queue")
-      json.value(report.queue)
-      json.key("servers")
-      json.array { json in
+      json.member("node", node.name.text)
+      json.member("tier", topology.tiers[node.tier].name.text)
+      json.member("state", report.verdict.state.rawValue)
+      json.member("reason", report.verdict.reason?.words)
+      json.member("age_s", report.age.map { rounded($0.seconds, to: 1000) })
+      json.member("qps", report.traffic.qps.map { rounded($0, to: 1000) })
+      json.member("requests", report.traffic.requests)
+      json.member("errors", report.traffic.errors)
+      json.member("latency_avg_ms", report.traffic.latency.map { rounded($0, to: 1000) })
+      json.member("error_rate", report.traffic.errorRate.map { rounded($0, to: 1_000_000) })
+      json.member("sessions", report.sessions)
+      json.member("queue", report.queue)
+      json.array("servers") { json in
         for server in node.servers { write(server: server, to: &json) }
       }
       json.key("own")
       write(own: report, to: &json)
-      json.key("sources")
-      json.array { json in
+      json.array("sources") { json in
         for source in node.sources { write(source: snapshot.sources[source.index], to: &json) }
       }
     }
@@ -106,29 +80,20 @@ struct OnceDocument {
     let server = snapshot.topology.servers[place]
     let report = snapshot.servers[place]
     json.object { json in
-      json.key("lb")
-      json.value(snapshot.topology.nodes[server.balancerNode].name.text)
-      json.key("backend")
-      json.value(server.id.backend)
-      json.key("server")
-      json.value(server.id.server)
-      json.key("status")
-      json.value(report.status)
-      json.key("admin")
-      json.value(report.admin.word)
-      json.key("weight")
-      json.value(report.weight)
+      json.member("lb", snapshot.topology.nodes[server.balancerNode].name.text)
+      json.member("backend", server.id.backend)
+      json.member("server", server.id.server)
+      json.member("status", report.status)
+      json.member("admin", report.admin.word)
+      json.member("weight", report.weight)
     }
   }
 
   private func write(source report: SourceReport, to json: inout JSONWriter) {
     json.object { json in
-      json.key("source")
-      json.value("\(report.source.system.rawValue) \(report.source.endpoint)")
-      json.key("ok")
-      json.value(report.failure == nil && report.age != nil)
-      json.key("error")
-      json.value(report.failure?.words)
+      json.member("source", "\(report.source.system.rawValue) \(report.source.endpoint)")
+      json.member("ok", report.failure == nil && report.age != nil)
+      json.member("error", report.failure?.words)
     }
   }
 

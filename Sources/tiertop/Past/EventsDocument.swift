@@ -13,13 +13,10 @@ struct EventsDocument {
   /// Writes the document as one line.
   func write(to json: inout JSONWriter) {
     json.object { json in
-      json.key("version")
-      json.value(Self.version)
-      json.key("cluster")
-      json.value(cluster)
+      json.member("version", Self.version)
+      json.member("cluster", cluster)
       json.write(span)
-      json.key("events")
-      json.array { json in
+      json.array("events") { json in
         for happening in happenings { write(happening, to: &json) }
       }
     }
@@ -29,26 +26,17 @@ struct EventsDocument {
   private func write(_ happening: Happening, to json: inout JSONWriter) {
     let facts = happening.event.map { Facts($0.change) } ?? Facts()
     json.object { json in
-      json.key("at")
-      json.value(happening.at.rfc3339)
-      json.key("until")
-      json.value(happening.until?.rfc3339)
-      json.key("kind")
-      json.value(happening.kind)
-      json.key("node")
-      json.value(happening.node?.text)
-      json.key("from")
-      json.value(facts.from)
-      json.key("to")
-      json.value(facts.to)
-      json.key("servers")
-      json.array { json in
+      json.member("at", happening.at.rfc3339)
+      json.member("until", happening.until?.rfc3339)
+      json.member("kind", happening.kind)
+      json.member("node", happening.node?.text)
+      json.member("from", facts.from)
+      json.member("to", facts.to)
+      json.array("servers") { json in
         for server in facts.servers { json.value("\(server)") }
       }
-      json.key("by")
-      json.value(facts.actor?.words)
-      json.key("words")
-      json.value(happening.words)
+      json.member("by", facts.actor?.words)
+      json.member("words", happening.words)
     }
   }
 

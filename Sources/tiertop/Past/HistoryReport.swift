@@ -58,19 +58,13 @@ struct HistoryReport {
   /// Writes the document as one line.
   func write(to json: inout JSONWriter) {
     json.object { json in
-      json.key("version")
-      json.value(Self.version)
-      json.key("cluster")
-      json.value(cluster)
-      json.key("of")
-      json.value(kind)
-      json.key("name")
-      json.value(name)
+      json.member("version", Self.version)
+      json.member("cluster", cluster)
+      json.member("of", kind)
+      json.member("name", name)
       json.write(span)
-      json.key("by")
-      json.value(found.resolution.word)
-      json.key("points")
-      json.array { json in
+      json.member("by", found.resolution.word)
+      json.array("points") { json in
         for point in found.points { write(point, to: &json) }
       }
     }
@@ -79,8 +73,7 @@ struct HistoryReport {
 
   private func write(_ point: PastSeries.Point, to json: inout JSONWriter) {
     json.object { json in
-      json.key("at")
-      json.value(point.at.rfc3339)
+      json.member("at", point.at.rfc3339)
       for metric in metrics {
         json.key(metric.key)
         guard let figure = point.figures?[metric] else {
@@ -91,11 +84,9 @@ struct HistoryReport {
           for (key, value) in [
             ("min", figure.minimum), ("mean", figure.mean), ("max", figure.maximum),
           ] {
-            json.key(key)
-            json.value(metric.rounded(value))
+            json.member(key, metric.rounded(value))
           }
-          json.key("count")
-          json.value(figure.count)
+          json.member("count", figure.count)
         }
       }
     }

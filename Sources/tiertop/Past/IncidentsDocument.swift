@@ -15,21 +15,15 @@ struct IncidentsDocument {
   /// Writes the document as one line.
   func write(to json: inout JSONWriter) {
     json.object { json in
-      json.key("version")
-      json.value(Self.version)
-      json.key("cluster")
-      json.value(cluster)
+      json.member("version", Self.version)
+      json.member("cluster", cluster)
       json.write(span)
-      json.key("recorded_until")
-      json.value(recordedUntil.rfc3339)
-      json.key("incidents")
-      json.array { json in
+      json.member("recorded_until", recordedUntil.rfc3339)
+      json.array("incidents") { json in
         for incident in incidents { write(incident, to: &json) }
       }
-      json.key("objective")
-      json.value(service.objective)
-      json.key("service")
-      json.array { json in
+      json.member("objective", service.objective)
+      json.array("service") { json in
         for scope in service.scopes { write(scope.scope, scope.windows, to: &json) }
       }
     }
@@ -42,15 +36,12 @@ struct IncidentsDocument {
       switch scope {
       case .cluster:
         json.value("cluster")
-        json.key("name")
-        json.null()
+        json.null("name")
       case .tier(let name):
         json.value("tier")
-        json.key("name")
-        json.value(name.text)
+        json.member("name", name.text)
       }
-      json.key("windows")
-      json.array { json in
+      json.array("windows") { json in
         for (length, window) in zip(Availability.windows, windows) { write(window, length, to: &json) }
       }
     }
@@ -64,53 +55,35 @@ struct IncidentsDocument {
     }
     let isKnown = window.knowledge != .nothing
     json.object { json in
-      json.key("window_s")
-      json.value(seconds(length))
-      json.key("known_s")
-      json.value(seconds(window.known))
-      json.key("down_s")
-      json.value(isKnown ? seconds(window.down) : nil)
-      json.key("degraded_s")
-      json.value(isKnown ? seconds(window.degraded) : nil)
-      json.key("requests")
-      json.value(isKnown ? window.requests : nil)
-      json.key("failed")
-      json.value(isKnown ? window.errors : nil)
-      json.key("time_share")
-      json.value(share(window.timeShare))
-      json.key("request_share")
-      json.value(share(window.requestShare))
-      json.key("budget_left")
-      json.value(window.budget(objective: service.objective).left.map { ($0 * 10_000).rounded() / 10_000 })
+      json.member("window_s", seconds(length))
+      json.member("known_s", seconds(window.known))
+      json.member("down_s", isKnown ? seconds(window.down) : nil)
+      json.member("degraded_s", isKnown ? seconds(window.degraded) : nil)
+      json.member("requests", isKnown ? window.requests : nil)
+      json.member("failed", isKnown ? window.errors : nil)
+      json.member("time_share", share(window.timeShare))
+      json.member("request_share", share(window.requestShare))
+      json.member(
+        "budget_left",
+        window.budget(objective: service.objective).left.map { ($0 * 10_000).rounded() / 10_000 })
     }
   }
 
   private func write(_ incident: Incident, to json: inout JSONWriter) {
     json.object { json in
-      json.key("start")
-      json.value(incident.start.rfc3339)
-      json.key("end")
-      json.value(incident.end?.rfc3339)
-      json.key("lasted_s")
-      json.value((incident.duration(at: recordedUntil).seconds * 1000).rounded() / 1000)
-      json.key("worst")
-      json.value(incident.worst.rawValue)
-      json.key("outage")
-      json.value(incident.isOutage)
-      json.key("error_rate_max")
-      json.value(incident.worstErrorRate.map { ($0 * 1_000_000).rounded() / 1_000_000 })
-      json.key("requests")
-      json.value(incident.requests)
-      json.key("failed")
-      json.value(incident.failed)
-      json.key("counted_by")
-      json.value(incident.requests == nil ? nil : incident.isByMinute ? "minute" : "tick")
-      json.key("nodes")
-      json.array { json in
+      json.member("start", incident.start.rfc3339)
+      json.member("end", incident.end?.rfc3339)
+      json.member("lasted_s", (incident.duration(at: recordedUntil).seconds * 1000).rounded() / 1000)
+      json.member("worst", incident.worst.rawValue)
+      json.member("outage", incident.isOutage)
+      json.member("error_rate_max", incident.worstErrorRate.map { ($0 * 1_000_000).rounded() / 1_000_000 })
+      json.member("requests", incident.requests)
+      json.member("failed", incident.failed)
+      json.member("counted_by", incident.requests == nil ? nil : incident.isByMinute ? "minute" : "tick")
+      json.array("nodes") { json in
         for node in incident.nodes { json.value(node.text) }
       }
-      json.key("events")
-      json.value(Int64(incident.eventCount))
+      json.member("events", Int64(incident.eventCount))
     }
   }
 }
