@@ -49,6 +49,16 @@ import Testing
     }
   }
 
+  /// web1 drained on all load balancers, and seen so for some ticks; how far that is stands in the panel.
+  private func drained(_ site: inout Site, seenFor ticks: Int) throws -> State {
+    var state = dashboard(&site, on: "web1")
+    state.hit(.character("d"))
+    confirm(try order(state.hit(.character("y"))), in: &state)
+    site["web1"].status = ["DRAIN"]
+    site.run(&state, ticks: ticks)
+    return state
+  }
+
   @Test func dShowsAPreviewAndYSendsIt() throws {
     var site = Site.usual()
     var state = dashboard(&site, on: "web1")
@@ -214,11 +224,7 @@ import Testing
 
   @Test func uGoesBackChangeByChange() throws {
     var site = Site.usual()
-    var state = dashboard(&site, on: "web1")
-    state.hit(.character("d"))
-    confirm(try order(state.hit(.character("y"))), in: &state)
-    site["web1"].status = ["DRAIN"]
-    site.run(&state, ticks: 1)
+    var state = try drained(&site, seenFor: 1)
     state.hit(.escape, .character("j"), .character("m"))
     confirm(try order(state.hit(.character("y"))), in: &state)
     site["web2"].status = ["MAINT"]
@@ -279,11 +285,7 @@ import Testing
 
   @Test func maintFollowsOnceNobodyIsLeft() throws {
     var site = Site.usual()
-    var state = dashboard(&site, on: "web1")
-    state.hit(.character("d"))
-    confirm(try order(state.hit(.character("y"))), in: &state)
-    site["web1"].status = ["DRAIN"]
-    site.run(&state, ticks: 1)
+    var state = try drained(&site, seenFor: 1)
     state.hit(.character("m"))
     #expect(state.grid.text.contains("then maint, once no session is left"))
     site["web1"].sessions = 0
@@ -420,11 +422,7 @@ import Testing
 
   @Test func whatIsLostIsShownAndOneKeySetsItAgain() throws {
     var site = Site.usual()
-    var state = dashboard(&site, on: "web1")
-    state.hit(.character("d"))
-    confirm(try order(state.hit(.character("y"))), in: &state)
-    site["web1"].status = ["DRAIN"]
-    site.run(&state, ticks: 2)
+    var state = try drained(&site, seenFor: 2)
     site["web1"].status = ["DRAIN", "UP"]
     site.run(&state, ticks: 2)
     state.hit(.escape)
@@ -438,11 +436,7 @@ import Testing
   @Test func holdSetsItAgainByItself() throws {
     var site = Site.usual()
     site.layout.drain.hold = true
-    var state = dashboard(&site, on: "web1")
-    state.hit(.character("d"))
-    confirm(try order(state.hit(.character("y"))), in: &state)
-    site["web1"].status = ["DRAIN"]
-    site.run(&state, ticks: 2)
+    var state = try drained(&site, seenFor: 2)
     site["web1"].status = ["DRAIN", "UP"]
     let held = try order(update(&state, .frame(site.tick())))
     #expect(held.change.purpose == .hold)
