@@ -94,6 +94,22 @@ import Testing
         == ChangeScript.ops)
   }
 
+  @Test func whoLostItIsNamedInTheOrderOfTheLayoutWhoeverWasFirst() throws {
+    var cluster = ChangeScript()
+    _ = try drained(&cluster)
+    cluster.second()
+    for place in [1, 0] {
+      cluster.edit[place] = { $0.pid = 200 }
+      cluster.second()
+    }
+    #expect(cluster.script.model.snapshot.lost.map(\.intent.row.balancer.text) == ["lb2", "lb1"])
+    guard case .lost(.drain, let balancers, _, _)? = cluster.script.node("web1").verdict.reason else {
+      Issue.record("\(cluster.script.node("web1").verdict)")
+      return
+    }
+    #expect(balancers.map(\.text) == ["lb1", "lb2"])
+  }
+
   @Test func whatSomebodyElseSetsIsSaidToBeSomebodyElses() throws {
     var cluster = ChangeScript()
     _ = try drained(&cluster)

@@ -66,8 +66,10 @@ extension ClusterModel {
     }
     guard let first = lost.first(where: { !$0.intent.wish.isWeight }) ?? lost.first else { return verdict }
     let same = lost.filter { $0.intent.wish == first.intent.wish }
-    var balancers: [NodeName] = []
-    for name in same.map(\.intent.row.balancer) where !balancers.contains(name) { balancers.append(name) }
+    // In the order of the layout, whichever was the first to be found.
+    let balancers = Set(same.map(\.intent.row.balancer)).sorted {
+      (snapshot.topology.place(of: $0) ?? .max, $0.text) < (snapshot.topology.place(of: $1) ?? .max, $1.text)
+    }
     let reason = HealthReason.lost(first.intent.wish, on: balancers, first.cause, at: first.at)
     switch verdict.state {
     case .up: return Verdict(first.intent.wish.isWeight ? .up : .degraded, reason)
