@@ -21,33 +21,42 @@ final class FrameLoader {
 
   /// Those from `first` to `last` that there are, oldest first.
   func frames(_ first: FrameNumber, through last: FrameNumber) throws(StoreFailure) -> [RecordedFrame] {
+    try frames(first, through: last, within: .none).frames
+  }
+
+  /// Those of them that are within bounds, the oldest of all, and where the others begin. One that alone is larger than
+  /// the bounds comes alone.
+  func frames(
+    _ first: FrameNumber, through last: FrameNumber, within bounds: FrameBounds
+  ) throws(StoreFailure) -> (frames: [RecordedFrame], next: FrameNumber) {
     var result: [RecordedFrame] = []
+    var room = FrameRoom(bounds)
     var next = first
-    while next <= last {
+    while next <= last, !room.isUsedUp {
       if let known = open[next] {
+        room.take(known.frame)
         result.append(known)
         next += 1
       } else if let known = try sealed.chunk(of: next) {
-        let end = min(last, known.place.last)
         do {
-          try sealed.read(from: next, through: end, of: known, into: &result)
+          next = try sealed.read(from: next, through: last, of: known, within: &room, into: &result)
         } catch {
           guard case .damaged(_, let words) = error else { throw error }
           sealed.note(known, words)
+          next = known.place.last + 1
         }
-        next = end + 1
       } else if let gap = sealed.damage(at: next) {
         next = gap.sequence
-      } else if let end = try open.read(from: next, through: last, into: &result) {
+      } else if let end = try open.read(from: next, through: last, within: &room, into: &result) {
         next = end + 1
       } else if let later = try sequence(after: next) {
         // What lay between was let go of.
         next = later
       } else {
-        break
+        next = last + 1
       }
     }
-    return result
+    return (result, next)
   }
 
   /// Lets go of frames that were kept for who steps back.

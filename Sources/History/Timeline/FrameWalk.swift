@@ -15,7 +15,6 @@ final class FrameWalk {
   private static let lead: FrameNumber = 10
   /// Numbers that are folded in a step: some milliseconds; and frames, at most.
   private static let bounds = FrameBounds(frames: 64, numbers: 64_000)
-  private var batch = 8
 
   init(
     _ timeline: Timeline, of subject: GraphSubject, in span: TimeSpan, layoutOf: @escaping (String) -> Layout?
@@ -47,11 +46,9 @@ final class FrameWalk {
       next = min(last, place.last) + 1
       return true
     }
-    let end = min(last, place.last, next + Int64(batch) - 1)
-    let frames = try reader.frames(next, through: end)
-    for recorded in frames { fold(recorded, reader.layout, visit) }
-    if let newest = frames.last { batch = FrameWalk.bounds.count(of: newest.frame.numbers) }
-    next = end + 1
+    let read = try reader.frames(next, through: min(last, place.last), within: FrameWalk.bounds)
+    for recorded in read.frames { fold(recorded, reader.layout, visit) }
+    next = read.next
     return true
   }
 

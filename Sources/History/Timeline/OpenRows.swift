@@ -43,9 +43,11 @@ final class OpenRows {
     keptNumbers += numbers
   }
 
-  /// Reads rows of one chunk up to a place; the last that was read, or nil where the first is not there.
+  /// Reads rows of one chunk up to a place, as far as there is room; the last that was read, or nil where the first is
+  /// not there.
   func read(
-    from first: FrameNumber, through last: FrameNumber, into result: inout [RecordedFrame]
+    from first: FrameNumber, through last: FrameNumber, within room: inout FrameRoom,
+    into result: inout [RecordedFrame]
   ) throws(StoreFailure) -> FrameNumber? {
     guard let chunk = try database.number("SELECT chunk FROM ticks WHERE sequence=?", .number(first)) else {
       return nil
@@ -59,7 +61,7 @@ final class OpenRows {
     ).with(.number(state.next), .number(last), .number(chunk))
     var read: FrameNumber?
     defer { rows.reset() }
-    while try rows.step() {
+    while !room.isUsedUp, try rows.step() {
       let sequence = rows.number(0)
       guard sequence == state.next else { break }
       let row = rows.blob(3)
@@ -76,6 +78,7 @@ final class OpenRows {
         sequence: sequence, layout: rows.number(1), stretch: rows.number(2), frame: frame)
       keep(recorded)
       if isWanted {
+        room.take(frame)
         result.append(recorded)
         read = sequence
       }

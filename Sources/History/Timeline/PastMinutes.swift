@@ -16,8 +16,6 @@ public final class PastMinutes {
   /// Some milliseconds with twenty nodes; as many figures with thousands of servers are fewer frames, so that
   /// neither keys nor memory wait for them.
   static let bounds = FrameBounds(frames: 32, numbers: 100_000)
-  /// How many frames are folded in the next step: one, until it is known how large they are.
-  private var batch = 1
 
   /// nil where there is nothing from the minutes before `now`.
   ///
@@ -39,13 +37,13 @@ public final class PastMinutes {
   /// Folds some more frames; false where there are no more.
   public func step() -> Bool {
     guard next <= last else { return false }
-    let end = min(last, next + Int64(batch) - 1)
-    guard let frames = try? timeline.frames(in: next...end) else { return false }
-    for recorded in frames { fold(recorded) }
-    if let newest = frames.last { batch = PastMinutes.bounds.count(of: newest.frame.numbers) }
+    guard let read = try? timeline.frames(from: next, through: last, within: PastMinutes.bounds) else {
+      return false
+    }
+    for recorded in read.frames { fold(recorded) }
     // Nobody comes back to them.
     timeline.letGo()
-    next = end + 1
+    next = read.next
     return true
   }
 

@@ -21,17 +21,21 @@ final class ReducedReader {
     }
   }
 
-  /// Those from one place to another, within one chunk.
-  func frames(_ first: FrameNumber, through last: FrameNumber) throws(StoreFailure) -> [RecordedFrame] {
-    guard let cluster else { return try timeline.frames(in: first...last) }
+  /// The first of those from one place to another, within one chunk, that are within bounds, and where the others begin.
+  func frames(
+    _ first: FrameNumber, through last: FrameNumber, within bounds: FrameBounds
+  ) throws(StoreFailure) -> (frames: [RecordedFrame], next: FrameNumber) {
+    guard let cluster else { return try timeline.frames(from: first, through: last, within: bounds) }
     let sealed = timeline.loader.sealed
     if held?.place.contains(first) != true { held = try sealed.chunk(of: first, reducedBy: filters) }
     if let held {
       var frames: [RecordedFrame] = []
-      try sealed.read(from: first, through: last, of: held, into: &frames)
-      return frames.map { own($0, in: cluster) }
+      var room = FrameRoom(bounds)
+      let next = try sealed.read(from: first, through: last, of: held, within: &room, into: &frames)
+      return (frames.map { own($0, in: cluster) }, next)
     }
-    return try timeline.frames(in: first...last).map { recorded in
+    let read = try timeline.frames(from: first, through: last, within: bounds)
+    let frames = read.frames.map { recorded in
       var reduced = own(recorded, in: cluster)
       reduced.frame.readings = recorded.frame.readings.compactMap { reading in
         guard let target = source(reading.source, in: cluster) else { return nil }
@@ -44,6 +48,7 @@ final class ReducedReader {
       }
       return reduced
     }
+    return (frames, read.next)
   }
 
   private func own(_ recorded: RecordedFrame, in cluster: ReducedCluster) -> RecordedFrame {

@@ -82,17 +82,25 @@ public final class Replay {
     // What is near and has trails is better than what is nearer and has none.
     if let known = near({ $0.hasTrails }) ?? near({ _ in true }) {
       if known.sequence == sequence { return known }
-      let frames = try timeline.frames(in: known.sequence + 1...sequence)
-      if frames.allSatisfy({ $0.layout == known.layout && $0.stretch == known.stretch }) {
-        var fold = known
-        for recorded in frames {
-          advance(&fold, with: recorded)
-          if recorded.sequence % Replay.spacing == 0 { keep(fold) }
-        }
-        return fold
-      }
+      if let fold = try go(on: known, to: sequence) { return fold }
     }
     return try beginning(at: sequence)
+  }
+
+  /// From a model that is kept; nil where the way leads over another layout, or a gap.
+  private func go(on known: PastFold, to sequence: FrameNumber) throws(StoreFailure) -> PastFold? {
+    var fold = known
+    var next = known.sequence + 1
+    while next <= sequence {
+      let read = try timeline.frames(from: next, through: sequence, within: .usual)
+      for recorded in read.frames {
+        guard recorded.layout == known.layout, recorded.stretch == known.stretch else { return nil }
+        advance(&fold, with: recorded)
+        if recorded.sequence % Replay.spacing == 0 { keep(fold) }
+      }
+      next = read.next
+    }
+    return fold
   }
 
   /// Folds as few frames as the figures of a moment depend on. What is kept has everything but trails.

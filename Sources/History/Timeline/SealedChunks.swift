@@ -118,18 +118,23 @@ final class SealedChunks {
 
   // MARK: What is in one
 
-  /// Reads frames of one, as far as they are in it. Those before one that cannot be read are read all the same.
+  /// Reads frames of one, as far as they are in it and there is room, and returns where the others begin. Those before
+  /// one that cannot be read are read all the same.
   func read(
-    from first: FrameNumber, through last: FrameNumber, of known: Unpacked, into result: inout [RecordedFrame]
-  ) throws(StoreFailure) {
+    from first: FrameNumber, through last: FrameNumber, of known: Unpacked, within room: inout FrameRoom,
+    into result: inout [RecordedFrame]
+  ) throws(StoreFailure) -> FrameNumber {
     let place = known.place
     for sequence in first...min(last, place.last) {
+      if room.isUsedUp { return sequence }
       let frame = try database.reading(chunk: place.first) { () throws(ChunkFault) in
         try known.chunk.frame(Int(sequence - place.first), names: names)
       }
+      room.take(frame)
       result.append(
         RecordedFrame(sequence: sequence, layout: place.layout, stretch: place.stretch, frame: frame))
     }
+    return min(last, place.last) + 1
   }
 
   /// Whether one of some sources said anything good in a chunk; nothing but their own parts is looked into. One that

@@ -37,12 +37,18 @@ extension Timeline {
         } else {
           // Rows of a chunk that is not sealed: these are few.
           first = try database.number("SELECT chunk FROM ticks WHERE sequence=?", .number(last)) ?? last
-          let frames = try loader.frames(first, through: last)
-          for source in missing {
-            if let frame = frames.last(where: { $0.hasSample(of: source) }) {
-              found.append(frame.only(source))
+          var latest: [SourceID: RecordedFrame] = [:]
+          var place = first
+          while place <= last {
+            let read = try loader.frames(place, through: last, within: .usual)
+            for source in missing {
+              if let frame = read.frames.last(where: { $0.hasSample(of: source) }) {
+                latest[source] = frame.only(source)
+              }
             }
+            place = read.next
           }
+          found += latest.values
         }
         for frame in found { missing.subtract(frame.frame.readings.map(\.source)) }
         next = try loader.sequence(before: first)

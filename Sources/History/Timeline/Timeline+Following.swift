@@ -17,6 +17,8 @@ extension Timeline {
     public var frames: [RecordedFrame]
     public var events: [RecordedEvent]
     public var mark: Mark
+    /// Whether this is not all: the next question finds the rest.
+    public var hasMore: Bool
   }
 
   /// Where a follower begins that wants only what comes from now on.
@@ -36,17 +38,18 @@ extension Timeline {
     let version = try database.number("PRAGMA data_version") ?? 0
     if version == mark.version { return nil }
     return try database.view { () throws(StoreFailure) in
-      let frames = try loader.frames(mark.sequence + 1, through: mark.sequence + Int64(limit))
+      let last = mark.sequence + Int64(limit)
+      let (frames, behind) = try loader.frames(mark.sequence + 1, through: last, within: .usual)
       let events = try self.events(after: mark.event, limit: 10_000)
       var next = mark
-      // Where there may be more than this, the next question finds it.
-      next.version = frames.count < limit && events.count < 10_000 ? version : -1
+      let hasMore = behind <= last || frames.count >= limit || events.count >= 10_000
+      next.version = hasMore ? -1 : version
       next.sequence = frames.last?.sequence ?? mark.sequence
       next.event = events.last?.id ?? mark.event
       // Whoever follows does not come back to them, and large ones are large.
       loader.letGo()
-      if frames.isEmpty, events.isEmpty { return News(frames: [], events: [], mark: next) }
-      return News(frames: frames, events: events, mark: next)
+      if frames.isEmpty, events.isEmpty { return News(frames: [], events: [], mark: next, hasMore: false) }
+      return News(frames: frames, events: events, mark: next, hasMore: hasMore)
     }
   }
 }

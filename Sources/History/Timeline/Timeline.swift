@@ -102,15 +102,30 @@ extension Timeline {
     try database.view { () throws(StoreFailure) in try frames(through: sequence, count: count) }
   }
 
-  /// The last frames up to a place, oldest first: as many of the size of the newest as are within bounds, but two,
-  /// since a rate needs two.
+  /// The last frames up to a place, oldest first: as many as are within bounds, but two, since a
+  /// rate needs two.
   public func frames(
     endingAt sequence: FrameNumber, within bounds: FrameBounds
   ) throws(StoreFailure) -> [RecordedFrame] {
     try database.view { () throws(StoreFailure) in
       guard let newest = try frames(through: sequence, count: 1).last else { return [] }
-      return try frames(through: sequence, count: max(2, bounds.count(of: newest.frame.numbers)))
+      // The newest may be small, where somebody said nothing, and those before it not.
+      var count = bounds.count(of: newest.frame.numbers)
+      while count > 2 {
+        let first = max(1, sequence - Int64(count) + 1)
+        let (frames, next) = try loader.frames(first, through: sequence, within: bounds)
+        if next > sequence { return frames }
+        count = min(count / 2, frames.count)
+      }
+      return try frames(through: sequence, count: 2)
     }
+  }
+
+  /// The first of those from one place to another that are within bounds, oldest first, and where the others begin.
+  public func frames(
+    from first: FrameNumber, through last: FrameNumber, within bounds: FrameBounds
+  ) throws(StoreFailure) -> (frames: [RecordedFrame], next: FrameNumber) {
+    try database.view { () throws(StoreFailure) in try loader.frames(first, through: last, within: bounds) }
   }
 
   /// Those from one place to another, oldest first.

@@ -23,8 +23,6 @@ public final class TrailReading {
   static let back: FrameNumber = 128
   /// Some milliseconds, also where frames are large.
   static let bounds = FrameBounds(frames: 16, numbers: 160_000)
-  /// How many frames are folded in the next step: one, until it is known how large they are.
-  private var batch = 1
 
   init(_ replay: Replay, until target: FrameNumber, from known: PastFold?) {
     self.replay = replay
@@ -47,11 +45,10 @@ public final class TrailReading {
       finish()
       return false
     }
-    let last = min(target, next + Int64(batch) - 1)
     if next > joint || fold != nil {
-      try follow(through: last)
+      try follow(through: target)
     } else {
-      try gather(through: min(joint, last))
+      try gather(through: min(joint, target))
     }
     return true
   }
@@ -93,10 +90,9 @@ public final class TrailReading {
   }
 
   private func frames(through last: FrameNumber) throws(StoreFailure) -> [RecordedFrame] {
-    let frames = try replay.timeline.frames(in: next...last)
-    next = last + 1
-    if let newest = frames.last { batch = TrailReading.bounds.count(of: newest.frame.numbers) }
-    return frames
+    let read = try replay.timeline.frames(from: next, through: last, within: TrailReading.bounds)
+    next = read.next
+    return read.frames
   }
 
   private func finish() {

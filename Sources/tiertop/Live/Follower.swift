@@ -94,8 +94,8 @@ final class Follower {
     timer?.disarm()
     if logWatch == nil { timer?.arm(after: Follower.unaided) }
     // There is more: this program has not run for long.
-    if news.frames.count == Follower.batch { timer?.arm(after: .zero) }
-    tell(news.frames)
+    if news.hasMore { timer?.arm(after: .zero) }
+    tell(news)
   }
 
   private func lookAgain() {
@@ -107,21 +107,21 @@ final class Follower {
     }
   }
 
-  private func tell(_ frames: [RecordedFrame]) {
+  private func tell(_ news: Timeline.News) {
     do throws(Obstacle) {
-      try check(frames)
-      onFrames?(frames.filter { $0.layout == known?.id }.map(\.frame))
+      try check(news.frames, areNewest: !news.hasMore)
+      onFrames?(news.frames.filter { $0.layout == known?.id }.map(\.frame))
     } catch {
       onObstacle?(error)
     }
   }
 
-  /// Whether the newest of some frames is of now, and of our layout.
-  private func check(_ frames: [RecordedFrame]) throws(Obstacle) {
+  /// Whether the newest of some frames is of now, where nothing follows it, and of our layout.
+  private func check(_ frames: [RecordedFrame], areNewest: Bool = true) throws(Obstacle) {
     guard let newest = frames.last else { throw .nothingNew }
     let age = loop.now.since(newest.frame.at)
     // A frame that comes before its time was made by another machine, or is of another start of this one.
-    guard age >= .zero, age <= Follower.patience(layout.interval) else { throw .nothingNew }
+    guard age >= .zero, !areNewest || age <= Follower.patience(layout.interval) else { throw .nothingNew }
     if known?.id != newest.layout {
       let recorded: RecordedLayout?
       do { recorded = try timeline.layout(newest.layout) } catch { throw .store(error) }

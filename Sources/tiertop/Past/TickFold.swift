@@ -12,8 +12,7 @@ struct TickFold {
   /// Frames before the span, so that its first tick has rates.
   private static let lead: Int64 = 10
   /// Frames that are held at a time, and figures in them.
-  private static let mostFrames: Int64 = 512
-  private static let mostNumbers = 2 << 20
+  private static let bounds = FrameBounds(frames: 512, numbers: 2 << 20)
 
   init(_ timeline: Timeline, _ series: Series) {
     self.timeline = timeline
@@ -29,14 +28,12 @@ struct TickFold {
     var fold = self
     var points: [PastSeries.Point] = []
     var next = max(recorded.first, first - TickFold.lead)
-    var batch: Int64 = 1
     while next <= last {
-      let end = min(last, next + batch - 1)
-      for frame in try timeline.frames(in: next...end) {
-        batch = max(1, min(TickFold.mostFrames, Int64(TickFold.mostNumbers / max(1, frame.frame.numbers))))
+      let read = try timeline.frames(from: next, through: last, within: TickFold.bounds)
+      for frame in read.frames {
         points += try fold.advance(with: frame).filter { span.start <= $0.at && $0.at <= span.end }
       }
-      next = end + 1
+      next = read.next
     }
     return points
   }
