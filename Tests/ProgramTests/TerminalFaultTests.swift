@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 extension ProgramTests {
@@ -184,8 +185,7 @@ extension ProgramTests {
     /// A program of its own makes them: the dashboard has no way to be told to.
     @Test(arguments: ["index", "overflow", "precondition", "stack"])
     func aMistakeOfOursGivesTheTerminalBack(mistake: String) throws {
-      let harness = package.appendingPathComponent(".build/debug/TerminalHarness").path
-      let terminal = try RawTerminal([mistake], of: harness)
+      let terminal = try RawTerminal([mistake], of: builtProgram("TerminalHarness"))
       try #require(terminal.ends())
       #expect(terminal.process.terminationReason == .uncaughtSignal)
       #expect(terminal.isGivenBack)
