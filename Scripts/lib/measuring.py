@@ -209,6 +209,14 @@ class Run:
                     return int(line.split()[1]) / 1024
         return 0
 
+    def peak(self):
+        """MiB of memory that it had at the most at once, with all that others use as well."""
+        with open(f"/proc/{self.pid}/status") as file:
+            for line in file:
+                if line.startswith("VmHWM:"):
+                    return int(line.split()[1]) / 1024
+        return 0
+
     def stop(self):
         os.kill(self.pid, signal.SIGTERM)
         end = time.monotonic() + 2
