@@ -22,8 +22,10 @@ struct Crowd {
     notes = [String](repeating: "UP", count: servers * StatNote.count)
   }
 
-  mutating func frame() -> Frame {
-    second += 1
+  /// The next one, or that of a second.
+  mutating func frame(at second: Int? = nil) -> Frame {
+    self.second = second.map(Int64.init) ?? self.second + 1
+    let second = self.second
     for place in stride(from: Int(second % 3) * 3, to: figures.count, by: 9) { figures[place] &+= 17 }
     let at = Moment(
       wall: WallTime(nanoseconds: 1_700_000_000_000_000_000 + second * 1_000_000_000),

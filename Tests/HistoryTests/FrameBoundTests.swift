@@ -78,6 +78,19 @@ import Testing
     #expect(try read(FrameBounds(frames: 600, numbers: 1)) == [29, 30])
   }
 
+  @Test func framesThatDifferALittleAreNearlyAllRead() throws {
+    let store = try Store()
+    store.options.chunkFrames = 256
+    try store.open()
+    var crowds = [Crowd(servers: 50), Crowd(servers: 51)]
+    for place in 0..<60 { store.record(crowds[place == 59 ? 0 : 1].frame(at: place + 1)) }
+    store.close()
+    let numbers = try #require(store.frames.last).numbers
+    let read = try store.timeline().frames(
+      endingAt: 60, within: FrameBounds(frames: 600, numbers: numbers * 40))
+    #expect((36..<40).contains(read.count) && read.last?.sequence == 60, "\(read.count)")
+  }
+
   /// The first frame after a start, and one in which nobody answers, are small.
   @Test func aSmallFrameAmongLargeOnesIsNotTakenForTheSizeOfAll() throws {
     let store = try Store()

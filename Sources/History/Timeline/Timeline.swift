@@ -102,8 +102,7 @@ extension Timeline {
     try database.view { () throws(StoreFailure) in try frames(through: sequence, count: count) }
   }
 
-  /// The last frames up to a place, oldest first: as many as are within bounds, but two, since a
-  /// rate needs two.
+  /// The last frames up to a place, oldest first: as many as are within bounds, but two, since a rate needs two.
   public func frames(
     endingAt sequence: FrameNumber, within bounds: FrameBounds
   ) throws(StoreFailure) -> [RecordedFrame] {
@@ -115,7 +114,8 @@ extension Timeline {
         let first = max(1, sequence - Int64(count) + 1)
         let (frames, next) = try loader.frames(first, through: sequence, within: bounds)
         if next > sequence { return frames }
-        count = min(count / 2, frames.count)
+        // As many as that; where these are no fewer than they seemed, some fewer.
+        count = min(count - max(1, count / 16), frames.count)
       }
       return try frames(through: sequence, count: 2)
     }
