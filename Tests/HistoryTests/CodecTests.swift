@@ -67,7 +67,7 @@ struct CodecTests {
     var maker = FrameMaker(seed: seed)
     let frames = maker.frames(60)
     let (head, parts) = try packed(rows(of: frames))
-    let chunk = try Chunk(head: head, parts: parts)
+    let chunk = try Chunk(ChunkHead(head), parts: parts)
     #expect(chunk.count == frames.count)
     for place in frames.indices.reversed() {
       #expect(try picture(of: chunk.frame(place, names: book)) == picture(of: frames[place]))
@@ -83,9 +83,34 @@ struct CodecTests {
       #expect(try picture(of: decoder.frame(of: row, names: book)) == picture(of: frame))
     }
     let (head, parts) = try packed(rows)
-    let chunk = try Chunk(head: head, parts: parts)
+    let chunk = try Chunk(ChunkHead(head), parts: parts)
     for place in frames.indices {
       #expect(try picture(of: chunk.frame(place, names: book)) == picture(of: frames[place]))
+    }
+  }
+
+  @Test(arguments: 1...10) func aColumnHasItsLastValueInEachSample(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    var columns = ChangingColumns()
+    // Place by place: what each sample has, nil before the first change.
+    var wanted: [Int: [Int64?]] = [:]
+    for place in stride(from: 3, to: 40, by: 4) {
+      columns.begin(at: place)
+      var values: [Int64?] = [nil]
+      for sample in 1..<50 {
+        if Int.random(in: 0..<(place % 7 + 1), using: &random) == 0 {
+          values.append(Int64.random(in: -9...9, using: &random))
+          columns.add(values[sample] ?? 0, from: sample)
+        } else {
+          values.append(values[sample - 1])
+        }
+      }
+      wanted[place] = values
+    }
+    for sample in 0..<50 {
+      var found: [Int: Int64] = [:]
+      columns.values(at: sample) { found[$0] = $1 }
+      #expect(found == wanted.compactMapValues { $0[sample] }, "\(sample)")
     }
   }
 
@@ -127,7 +152,7 @@ struct CodecTests {
       }
       broken[source] = bytes
       // Either a fault, or other frames: here nothing vouches for the bytes. In a store zstd's checksum does.
-      if let chunk = try? Chunk(head: head, parts: broken) {
+      if let chunk = try? Chunk(ChunkHead(head), parts: broken) {
         for place in 0..<chunk.count { _ = try? chunk.frame(place, names: book) }
       }
     }
@@ -152,7 +177,7 @@ struct CodecTests {
     writer.byte(ChunkBuilder.version)
     writer.number(1 << 60)
     #expect(throws: ChunkFault.self) { try ChunkPart(writer.bytes) }
-    #expect(throws: ChunkFault.self) { try Chunk(head: writer.bytes, parts: [:]) }
+    #expect(throws: ChunkFault.self) { try ChunkHead(writer.bytes) }
   }
 
   @Test func whatStaysTheSameTakesNextToNothing() {

@@ -123,6 +123,47 @@ struct ExportDamageTests {
       saved.failure(try changed(bytes, .names) { _ in names.bytes }) == .tooMuch(path: path, of: "packed"))
   }
 
+  @Test func whatWouldNotBeReadIsNotWritten() throws {
+    var tally = ExportTally()
+    for kind in [ExportFormat.Kind.layout, .names, .events, .rollUps, .service] {
+      let most = ExportFormat.most(of: kind)
+      try tally.add(most - 1, of: kind)
+      try tally.add(of: kind)
+      #expect(throws: ChunkFault.tooLarge("\(kind)")) { try tally.add(of: kind) }
+    }
+    #expect(throws: ChunkFault.tooLarge("events")) {
+      try tally.add(list: ExportFormat.mostUnpacked + 1, of: .events)
+    }
+    for _ in 0..<(ExportFormat.mostUnpackedTogether / ExportFormat.mostUnpacked) {
+      try tally.add(list: ExportFormat.mostUnpacked, of: .gaps)
+    }
+    #expect(tally.room == 0)
+    #expect(throws: ChunkFault.tooLarge("names")) { try tally.add(names: ExportFormat.mostNameBytes + 1) }
+  }
+
+  @Test func aStretchThatHasMoreThanAFileMayHaveIsNotSaved() throws {
+    let store = try Store()
+    try store.open()
+    let layouts = ExportFormat.most(of: .layout)
+    for place in 0...layouts {
+      store.recorder?.begin(layout: "cluster: \(place)", description: "")
+      store.maker.move(by: 1_000_000_000)
+      store.record(Frame(at: store.maker.moment, readings: []))
+    }
+    let timeline = try store.timeline()
+    func save(_ last: Int) throws {
+      let span = TimeSpan(from: store.frames[0].at.wall, to: store.frames[last].at.wall)
+      let export = try StoreExport(
+        of: span, in: timeline, to: store.scratch.file("\(last).tiertop"),
+        StoreExport.Options(cluster: "test", madeBy: "", now: span.end, shareable: { $0 }))
+      while try export.step() == nil {}
+    }
+    try save(layouts - 1)
+    _ = try ReplayFile(path: store.scratch.file("\(layouts - 1).tiertop"))
+    #expect(throws: ExportFailure.tooLong(of: "layout")) { try save(layouts) }
+    #expect(throws: (any Error).self) { try store.scratch.text("\(layouts).tiertop") }
+  }
+
   @Test func aPartOfAChunkThatUnpacksToMuchMoreIsDamage() throws {
     let zstd = Zstd()
     let bomb = zstd.pack([UInt8](repeating: 0, count: 64 << 20))
@@ -136,8 +177,8 @@ struct ExportDamageTests {
     }
   }
 
-  /// A column that changes once is two bytes, and as many values as there are samples.
-  @Test func columnsThatAreAFewBytesAreBoundedTogether() throws {
+  /// A column of many samples that changes once is two bytes: it is read as one change, and changes are bounded.
+  @Test func columnsThatAreAFewBytesTakeNoMoreThanTheirChanges() throws {
     let samples = 60_000
     var writer = ByteWriter()
     writer.byte(1)
@@ -160,10 +201,9 @@ struct ExportDamageTests {
       for byte in column.bytes { planes.append(byte) }
     }
     planes.write(to: &writer)
-    #expect(try ChunkPart(writer.bytes).valueCount == samples * 7)
-    #expect(try ChunkPart(writer.bytes, room: samples * 7, from: .foreign).valueCount == samples * 7)
+    #expect(try ChunkPart(writer.bytes, room: 7, from: .foreign).changeCount == 7)
     #expect(throws: ChunkFault.tooLarge("columns")) {
-      _ = try ChunkPart(writer.bytes, room: samples * 7 - 1, from: .foreign)
+      _ = try ChunkPart(writer.bytes, room: 6, from: .foreign)
     }
   }
 

@@ -119,6 +119,56 @@ import Testing
     #expect((2...4).contains(last.count) && last.last?.sequence == 40, "\(last.map(\.sequence))")
   }
 
+  @Test(arguments: [2, 300, 3000]) func aChunkThatIsPackedAnewIsReadWithinBounds(servers: Int) throws {
+    let (store, numbers) = try store(40, servers: servers)
+    let timeline = try store.timeline()
+    let unit = ExportUnit(1...40, timeline)
+    var steps = 1
+    while try unit.step() {
+      steps += 1
+      #expect(timeline.loader.keptNumbers == 0)
+    }
+    // The first step looks whether there is a chunk of just these.
+    #expect(steps - 1 >= min(40, 40 * numbers / 160_000))
+    #expect(unit.chunks.reduce(0) { $0 + $1.count } == 40)
+    #expect(unit.chunks.map(\.first).first == 1)
+    for chunk in unit.chunks { #expect(try chunk.unpacked(timeline.zstd).count == chunk.count) }
+  }
+
+  @Test func sealedChunksAreHeldWithinBounds() throws {
+    let store = try Store()
+    store.options.chunkFrames = 4
+    try store.open()
+    var crowd = Crowd(servers: 100)
+    for _ in 0..<60 { store.record(crowd.frame()) }
+    store.close()
+    let timeline = try store.timeline()
+    let sealed = timeline.loader.sealed
+    let chunks = try #require(try timeline.database.number("SELECT count(*) FROM chunks"))
+    #expect(chunks > 8)
+    let each = try #require(try sealed.chunk(of: 1)).chunk.numbers
+    #expect(each > 100 * StatFigure.count && each < 4 * 100 * StatFigure.count)
+    for (most, held) in [(each * 100, 4), (each * 5 / 2, 2), (each / 2, 1)] {
+      sealed.mostHeldNumbers = most
+      for place in 0..<chunks { _ = try sealed.chunk(of: place * 4 + 1) }
+      // What was asked for last is held however large it is.
+      #expect((each * held - each / 2..<each * held + each / 2).contains(sealed.heldNumbers), "\(held)")
+    }
+  }
+
+  @Test(arguments: [1, 2, 3, 50]) func aCursorComesByEachFrameOnceHoweverManyItHolds(frames: Int) throws {
+    let (store, numbers) = try store(20, servers: 5)
+    var cursor = FrameCursor(
+      try store.timeline(), from: 3, through: 18, within: FrameBounds(frames: 50, numbers: frames * numbers))
+    var places: [FrameNumber] = []
+    while let frame = try cursor.next() {
+      places.append(frame.sequence)
+      // What was looked at, and given back, comes again.
+      if places.count == 2 { cursor.putBack([frame]) }
+    }
+    #expect(places == [3, 4] + Array(4...18))
+  }
+
   @Test func whoStepsThroughARecordKeepsABoundedNumberOfFigures() throws {
     let (store, numbers) = try store(12, servers: 3000)
     let most = OpenRows.mostKeptNumbers

@@ -144,6 +144,45 @@ struct RollUpTests {
     #expect(strip.map(\.ticks).reduce(0, +) == 901)
   }
 
+  /// Of the last hours some are in blocks, one is on the way there, and one is not over.
+  @Test(arguments: [600, 3600, 7210, 7400, 7600, 9000]) func aFileHasTheMinutesOfAllHours(seconds: Int) throws
+  {
+    let store = try Store()
+    try record(store, seconds: 0...seconds)
+    let timeline = try store.timeline()
+    let span = TimeSpan(from: RollUpTests.start, to: RollUpTests.start + Double(seconds))
+    let file = store.scratch.file("saved.tiertop")
+    let export = try StoreExport(
+      of: span, in: timeline, to: file,
+      StoreExport.Options(cluster: "test", madeBy: "", now: span.end, shareable: { $0 }))
+    while try export.step() == nil {}
+    let saved = try ReplayFile(path: file).timeline
+    let minutes = try timeline.rollUps(of: .node(NodeName("web1")), in: always, by: .minute)
+    #expect(minutes.count == seconds / 60)
+    for series in try timeline.series() {
+      let minutes = try timeline.rollUps(of: series, in: always, by: .minute)
+      #expect(try saved.rollUps(of: series, in: always, by: .minute) == minutes)
+    }
+  }
+
+  @Test func anHourThatIsOnItsWayIntoBlocksIsThereOnce() throws {
+    let store = try Store()
+    try record(store, seconds: 0...3590)
+    let database = try Database(path: store.path, mode: .recording)
+    let zstd = Zstd()
+    var rollUps = RollUpStore()
+    let before = try store.timeline().rollUps(of: .node(NodeName("web2")), in: always, by: .minute)
+    #expect(before.count == 59)
+    var steps = 0
+    while try rollUps.step(now: RollUpTests.start + 7300, database, zstd) {
+      steps += 1
+      let timeline = try store.timeline()
+      #expect(try timeline.rollUps(of: .node(NodeName("web2")), in: always, by: .minute) == before)
+    }
+    #expect(steps > 2)
+    #expect(try database.number("SELECT count(*) FROM minutes") == 0)
+  }
+
   @Test func aMinuteThatARecorderLeftIsMadeOfItsFrames() throws {
     let store = try Store()
     var options = store.options

@@ -373,4 +373,24 @@ struct ClusterPlay {
         Reading(source: SourceID(0), at: at, took: .milliseconds(1), outcome: .sample(.proxy(sample)))
       ], isBetweenTicks: second % 11 == 0)
   }
+
+  @Test(arguments: 1...4) func whatIsKnownOfFramesWithoutReadingThemIsSo(seed: UInt64) throws {
+    let store = try Store(seed: seed)
+    try store.open()
+    store.record(70)
+    store.close()
+    store.maker.move(by: 60_000_000_000)
+    try store.open()
+    store.record(45)
+    let timeline = try store.timeline()
+    for range in [1...200, 1...1, 30...31, 60...80, 115...115, 116...300] as [ClosedRange<FrameNumber>] {
+      let frames = try timeline.frames(in: range)
+      let marks = try timeline.marks(in: range)
+      #expect(marks.map(\.sequence) == frames.map(\.sequence))
+      #expect(marks.map(\.layout) == frames.map(\.layout))
+      #expect(marks.map(\.stretch) == frames.map(\.stretch))
+      #expect(marks.map(\.isBetweenTicks) == frames.map(\.frame.isBetweenTicks))
+      for frame in frames { #expect(try timeline.wall(of: frame.sequence) == frame.frame.at.wall) }
+    }
+  }
 }

@@ -6,10 +6,7 @@ struct ChunkPart {
     var shape: SampleShape
     var numbers: [Int64]
     var texts: [Int64]
-    /// The places that change, numbers first, then texts behind them.
-    var places: [Int]
-    /// Place by place, the values of all samples.
-    var values: [Int64]
+    var columns = ChangingColumns()
     var samples: Int
   }
 
@@ -28,8 +25,13 @@ struct ChunkPart {
 
   var count: Int { outcomes.count }
 
-  /// The values of all columns that ever change.
-  var valueCount: Int { segments.reduce(0) { $0 + $1.values.count } }
+  /// Changes in all columns together.
+  var changeCount: Int { segments.reduce(0) { $0 + $1.columns.count } }
+
+  /// Numbers that it holds, as long as it is held: what it weighs.
+  var held: Int {
+    segments.reduce(0) { $0 + $1.numbers.count + $1.texts.count + $1.columns.count * 3 / 2 }
+  }
 
   /// The numbers of the names that its samples refer to.
   var names: Set<Int64> {
@@ -38,7 +40,7 @@ struct ChunkPart {
 
   /// - Parameters:
   ///   - filter: the rows that are wanted; nil for all of them.
-  ///   - room: values that its columns may have.
+  ///   - room: changes that its columns may have.
   init(
     _ bytes: [UInt8], filter: RowFilter? = nil, room: Int = .max, from origin: Origin = .own
   ) throws(ChunkFault) {
@@ -75,7 +77,7 @@ struct ChunkPart {
     var room = room
     for count in samples {
       let segment = try segment(of: count, filter, room: room, &reader)
-      room -= segment.values.count
+      room -= segment.columns.count
       segments.append(segment)
     }
     try reader.finish()
@@ -96,7 +98,7 @@ struct ChunkPart {
     guard shape.numbers <= reader.left, shape.texts <= reader.left else { throw .truncated }
     var segment = Segment(
       shape: shape, numbers: [Int64](repeating: 0, count: shape.numbers),
-      texts: [Int64](repeating: 0, count: shape.texts), places: [], values: [], samples: samples)
+      texts: [Int64](repeating: 0, count: shape.texts), samples: samples)
     for order in 0..<shape.numbers { segment.numbers[shape.numberPlace(order)] = try reader.figure() }
     for order in 0..<shape.texts {
       segment.texts[shape.textPlace(order)] = Int64(try reader.index(below: texts.count, "texts"))
@@ -105,8 +107,7 @@ struct ChunkPart {
       let form = try filter.form(of: shape)
       var reduced = Segment(
         shape: form.shape, numbers: [Int64](repeating: StatTable.absent, count: form.shape.numbers),
-        texts: [Int64](repeating: segment.texts.first ?? 0, count: form.shape.texts), places: [], values: [],
-        samples: samples)
+        texts: [Int64](repeating: segment.texts.first ?? 0, count: form.shape.texts), samples: samples)
       for (place, target) in form.numbers.enumerated() where target >= 0 {
         reduced.numbers[Int(target)] = segment.numbers[place]
       }
@@ -185,26 +186,21 @@ struct ChunkPart {
     _ place: Int, of segment: inout Segment, room: Int, _ planes: inout PlaneReader
   ) throws(ChunkFault) {
     let (numbers, samples) = (segment.numbers.count, segment.samples)
-    // A column of many samples may be two bytes: what it unpacks to is bounded here.
-    guard (segment.places.count + 1) * samples <= min(room, Zstd.largest / 8) else {
-      throw .tooLarge("columns")
-    }
     let isNumber = place < numbers
     var value = isNumber ? segment.numbers[place] : segment.texts[place - numbers]
-    segment.places.append(place)
-    segment.values.append(value)
+    segment.columns.begin(at: place)
     var sample = 1
     while sample < samples {
       let token = try planes.number()
       if token != 0 {
         value &+= unzigzag(token)
         guard isNumber || texts.indices.contains(Int(value)) else { throw .tooLarge("texts") }
-        segment.values.append(value)
+        guard segment.columns.count < room else { throw .tooLarge("columns") }
+        segment.columns.add(value, from: sample)
         sample &+= 1
       } else {
         let run = try planes.number()
         guard run > 0, run <= UInt64(samples - sample) else { throw .invalid("run") }
-        for _ in 0..<run { segment.values.append(value) }
         sample &+= Int(run)
       }
     }
@@ -244,8 +240,7 @@ struct ChunkPart {
   ) throws(ChunkFault) -> Sample {
     var numbers = segment.numbers
     var texts = segment.texts
-    for (index, place) in segment.places.enumerated() {
-      let value = segment.values[index * segment.samples + sample]
+    segment.columns.values(at: sample) { place, value in
       if place < numbers.count { numbers[place] = value } else { texts[place - numbers.count] = value }
     }
     return try FlatSample.sample(

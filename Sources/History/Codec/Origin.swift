@@ -7,8 +7,8 @@ enum Origin {
   /// Bytes that the parts of one chunk may have together, unpacked.
   var mostChunkBytes: Int { self == .own ? .max : 32 << 20 }
 
-  /// Values that the columns of one chunk may have together: a column of many samples may be two bytes.
-  var mostChunkValues: Int { self == .own ? .max : 8 << 20 }
+  /// Changes that the columns of one chunk may have together: each is a byte, and takes twelve when it is read.
+  var mostChunkChanges: Int { self == .own ? .max : 8 << 20 }
 
   /// Frames of one chunk.
   var mostFrames: Int { self == .own ? .max : 1 << 16 }

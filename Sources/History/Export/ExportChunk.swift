@@ -51,53 +51,6 @@ extension ExportChunk {
     guard Set(parts.map(\.source)).count == parts.count else { throw .invalid("parts") }
   }
 
-  /// Frames that follow each other, of one layout and one stretch, packed anew.
-  ///
-  /// - Parameters:
-  ///   - states: of each frame.
-  ///   - number: the number of names, which the store has already.
-  init(
-    _ frames: [RecordedFrame], states: [UInt8], _ zstd: Zstd,
-    number: @escaping ([UInt8]) throws(StoreFailure) -> Int64
-  ) throws(StoreFailure) {
-    guard let begin = frames.first else { fatalError("a chunk of no frames") }
-    (first, count, layout, stretch) = (begin.sequence, frames.count, begin.layout, begin.stretch)
-    (start, end) = (.max, .min)
-    var encoder = RowEncoder()
-    encoder.beginChunk()
-    var builder = ChunkBuilder()
-    for recorded in frames {
-      start = min(start, recorded.frame.at.wall.nanoseconds)
-      end = max(end, recorded.frame.at.wall.nanoseconds)
-      let row = try encoder.row(
-        of: recorded.frame.shareable,
-        RowEncoder.Numbering<StoreFailure>(
-          roster: { roster throws(StoreFailure) in try number(Names.bytes(of: roster)) },
-          servers: { servers throws(StoreFailure) in try number(Names.bytes(of: servers)) }))
-      do { try builder.append(RowDecoder.raw(row)) } catch {
-        throw .damaged(path: "", words: "frame \(recorded.sequence): \(error)")
-      }
-    }
-    parts = []
-    for source in builder.sources.keys.sorted() {
-      guard var writer = builder.takeSource(source) else { continue }
-      var (size, bytes) = (0, [UInt8]())
-      zstd.beginStream()
-      // As much as there is.
-      var work = Int.max
-      while let slice = writer.next(&work) {
-        zstd.stream(slice.bytes[...], slice.endsPiece ? .block : .more, into: &bytes)
-        size += slice.bytes.count
-      }
-      zstd.stream([], .end, into: &bytes)
-      var head = ByteWriter()
-      head.count(size)
-      parts.append((source, head.bytes + bytes))
-    }
-    self.states = zstd.pack(states)
-    head = zstd.pack(builder.headBytes())
-  }
-
   /// Unpacked as whoever gets it will.
   func unpacked(_ zstd: Zstd) throws(ChunkFault) -> Chunk {
     var packed: [Int: [UInt8]] = [:]

@@ -18,6 +18,8 @@ public enum ExportFailure: Error, Hashable, Sendable {
   case damaged(path: String, what: String, at: Int)
   /// It says that it has more of something than there can be.
   case tooMuch(path: String, of: String)
+  /// The stretch has more of something than a file may have.
+  case tooLong(of: String)
   /// Nothing was recorded in the stretch.
   case nothing
   /// There is no room left.

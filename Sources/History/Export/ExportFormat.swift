@@ -15,23 +15,37 @@ enum ExportFormat {
     case trailer = 255
   }
 
-  // Bounds of what is read; nothing that is written comes near them.
+  // Bounds of what is read, and so of what is written.
 
   /// Bytes of one block.
   static let mostBlock = 64 << 20
   /// Bytes that one packed block may have, unpacked.
   static let mostUnpacked = 32 << 20
   /// The same, of all together but for frames, which are only unpacked when they are looked at.
-  static let mostUnpackedTogether = 512 << 20
-  static let mostLayouts = 4096
+  static let mostUnpackedTogether = 1 << 30
   static let mostLayoutBytes = 1 << 20
-  static let mostNames = 65_536
-  static let mostEvents = 2_000_000
-  static let mostRows = 4_000_000
+  /// Bytes of all tables of names together, unpacked.
+  static let mostNameBytes = 64 << 20
+  static let mostChunks = 4_000_000
   static let mostText = 4096
   static let mostLine = 1 << 20
   /// Beyond this the place of a part of a chunk would not be a number of 64 bits.
   static let mostSequence: Int64 = 1 << 46
+}
+
+extension ExportFormat {
+  /// How many there may be of what a kind of block has.
+  static func most(of kind: Kind) -> Int {
+    switch kind {
+    case .layout: 4096
+    case .names: 65_536
+    case .events: 2_000_000
+    // Minutes: a day of eleven thousand nodes, or a month of 350.
+    case .rollUps: 16_000_000
+    case .service: 4_000_000
+    case .header, .frames, .stretches, .gaps, .states, .trailer: .max
+    }
+  }
 }
 
 /// FNV-1a of 64 bits, bit by bit: over a whole file.

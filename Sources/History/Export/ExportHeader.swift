@@ -40,6 +40,6 @@ extension ExportHeader {
     first = try reader.signed()
     last = try reader.signed()
     guard 0 < first, first <= last, last < ExportFormat.mostSequence else { throw .invalid("frames") }
-    chunks = try reader.index(below: ExportFormat.mostRows, "chunks")
+    chunks = try reader.index(below: ExportFormat.mostChunks, "chunks")
   }
 }

@@ -95,11 +95,11 @@ extension Timeline {
     row.reset()
     for first in chunks {
       // One that cannot be read is within the stretch as a whole: it is said then that it is lost.
-      guard let (place, chunk) = try? loader.sealed.chunk(of: first) else {
+      guard let (place, head) = try? loader.sealed.head(of: first) else {
         ends.append(first)
         continue
       }
-      let inside = (0..<place.count).filter { (start...end).contains(chunk.moment($0).wall.nanoseconds) }
+      let inside = head.moments.indices.filter { (start...end).contains(head.moments[$0].wall.nanoseconds) }
       ends += [inside.first, inside.last].compactMap { $0.map { place.first + Int64($0) } }
     }
     guard let first = ends.min(), let last = ends.max() else { return nil }

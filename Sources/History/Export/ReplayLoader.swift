@@ -9,9 +9,7 @@ struct ReplayLoader {
   private var nextFrame: FrameNumber = 1
   private var frames = 0
   private var events = 0
-  private var unpacked = 0
-  private var counts: [ExportFormat.Kind: Int] = [:]
-  private var nameBytes = 0
+  private var tally = ExportTally()
   private var rollUps = RollUpLoader()
 
   init(_ path: String) throws(StoreFailure) {
@@ -66,12 +64,14 @@ struct ReplayLoader {
     case .names: try takeNames(&content)
     case .frames: try takeFrames(&content)
     case .stretches, .gaps, .events, .rollUps, .states, .service:
-      var rows = ByteReader(try unpack(content), from: .foreign)
+      let bytes = try zstd.unpack(Array(content.bytes[content.at...]), limit: tally.room)
+      try tally.add(list: bytes.count, of: kind)
+      var rows = ByteReader(bytes, from: .foreign)
       switch kind {
       case .stretches: try takeStretches(&rows)
       case .gaps: try takeGaps(&rows)
       case .events: try takeEvents(&rows)
-      case .rollUps: try rollUps.take(&rows, database, zstd)
+      case .rollUps: try rollUps.take(&rows, &tally, database, zstd)
       case .states: try rollUps.takeStates(&rows, database)
       default: try takeService(&rows)
       }
@@ -81,22 +81,8 @@ struct ReplayLoader {
     try content.finish()
   }
 
-  /// A list, unpacked; all of them together may not be more than a bound.
-  private mutating func unpack(_ content: ByteReader) throws(ChunkFault) -> [UInt8] {
-    let room = min(ExportFormat.mostUnpacked, ExportFormat.mostUnpackedTogether - unpacked)
-    let bytes = try zstd.unpack(Array(content.bytes[content.at...]), limit: room)
-    unpacked += bytes.count
-    return bytes
-  }
-
-  /// Counts what comes, and refuses more than a bound.
-  private mutating func count(_ kind: ExportFormat.Kind, _ more: Int, atMost limit: Int) throws(ChunkFault) {
-    counts[kind, default: 0] += more
-    guard counts[kind, default: 0] <= limit else { throw .tooLarge("\(kind)") }
-  }
-
   private mutating func takeLayout(_ content: inout ByteReader) throws {
-    try count(.layout, 1, atMost: ExportFormat.mostLayouts)
+    try tally.add(of: .layout)
     let number = try content.signed()
     let since = try content.time()
     let description = try content.text(atMost: ExportFormat.mostText)
@@ -107,13 +93,12 @@ struct ReplayLoader {
   }
 
   private mutating func takeNames(_ content: inout ByteReader) throws {
-    try count(.names, 1, atMost: ExportFormat.mostNames)
+    try tally.add(of: .names)
     let number = try content.signed()
     let packed = try content.blob()
     // Unpacked once, so that all of them together are bounded.
     let bytes = try zstd.unpack(packed, limit: Origin.foreign.mostNameBytes)
-    nameBytes += bytes.count
-    guard nameBytes <= ExportFormat.mostBlock else { throw ChunkFault.tooLarge("names") }
+    try tally.add(names: bytes.count)
     try database.statement("INSERT INTO names(id, digest, last, data) VALUES(?, ?, ?, ?)")
       .run(.number(number), .number(digest(of: bytes)), .number(.max), .blob(packed))
   }
@@ -158,7 +143,7 @@ struct ReplayLoader {
 
   private mutating func takeEvents(_ rows: inout ByteReader) throws {
     let number = try rows.count("events")
-    try count(.events, number, atMost: ExportFormat.mostEvents)
+    try tally.add(number, of: .events)
     events += number
     for _ in 0..<number {
       let (id, sequence, at, kind) = (
@@ -176,7 +161,7 @@ struct ReplayLoader {
 
   private mutating func takeService(_ rows: inout ByteReader) throws {
     let number = try rows.count("minutes of service")
-    try count(.service, number, atMost: ExportFormat.mostRows)
+    try tally.add(number, of: .service)
     for _ in 0..<number {
       var numbers: [Int64] = [try rows.time()]
       // Cut, and not refused, to what can be added up: two clocks make some minutes a little longer than one.

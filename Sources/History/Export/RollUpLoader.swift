@@ -5,11 +5,12 @@ import Cluster
 struct RollUpLoader {
   private var numbers: [Series: Int64] = [:]
   private var states: [Int64: (worst: Int64, flags: Int64, ticks: Int64)] = [:]
-  private var points = 0
 
   private static let mostSeries = 65_536
 
-  mutating func take(_ rows: inout ByteReader, _ database: Database, _ zstd: Zstd) throws {
+  mutating func take(
+    _ rows: inout ByteReader, _ tally: inout ExportTally, _ database: Database, _ zstd: Zstd
+  ) throws {
     let (kind, name) = (try rows.signed(), try rows.text(atMost: ExportFormat.mostText))
     let series: Series =
       switch kind {
@@ -20,8 +21,7 @@ struct RollUpLoader {
       }
     let number = try self.number(of: series, database)
     let count = try rows.count("minutes")
-    points += count
-    guard points <= ExportFormat.mostRows else { throw ChunkFault.tooLarge("minutes") }
+    try tally.add(count, of: .rollUps)
     // By their place in the table: series and hour.
     var hours: [Int64: [(minute: UInt8, rollUps: RollUps)]] = [:]
     for _ in 0..<count {

@@ -19,7 +19,7 @@ extension StoreExport {
 
   func writeGaps() throws(ExportFailure) {
     let lost = gaps
-    gaps += try reading { () throws(StoreFailure) in
+    gaps += try asked { () throws(StoreFailure) in
       try timeline.gaps(in: plan.start...span.end).filter { gap in
         // What could not be read here may be known as damaged there too: it is one gap.
         let isKnown =
@@ -44,7 +44,7 @@ extension StoreExport {
   /// From the beginning of the incident that the stretch begins in, if it does.
   func beginEvents() throws(ExportFailure) {
     let before = TimeSpan(StoreExport.reach, until: plan.start)
-    eventStart = try reading { () throws(StoreFailure) in
+    eventStart = try asked { () throws(StoreFailure) in
       let range = before.start...before.end
       let events = try timeline.events(in: range, limit: StoreExport.mostBefore).compactMap {
         try? $0.event.get()
@@ -54,7 +54,7 @@ extension StoreExport {
       let last = Incident.list(from: events, within: before, gaps: gaps).last
       return last.flatMap { $0.end == nil ? $0.start : nil } ?? plan.start
     }
-    eventEnds = try reading { () throws(StoreFailure) in
+    eventEnds = try asked { () throws(StoreFailure) in
       let (start, end) = (
         Statement.Value.number(eventStart.nanoseconds), Statement.Value.number(span.end.nanoseconds)
       )
@@ -71,7 +71,7 @@ extension StoreExport {
   /// The next of the events; false where there are no more.
   func writeEvents() throws(ExportFailure) -> Bool {
     guard let ends = eventEnds else { return false }
-    let (batch, next) = try reading { () throws(StoreFailure) in
+    let (batch, next) = try asked { () throws(StoreFailure) in
       let rows = try timeline.database.statement(
         "SELECT id, sequence, at, kind, node, line FROM events WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?"
       ).with(.number(ends.lowerBound), .number(ends.upperBound), .number(Int64(StoreExport.batch)))
@@ -97,6 +97,7 @@ extension StoreExport {
       content.count(batch.count)
       for row in batch { content.bytes += row.bytes }
       allEvents += batch.count
+      try count { tally throws(ChunkFault) in try tally.add(batch.count, of: .events) }
       try write(.events, content)
     }
     eventEnds = next.flatMap { $0 < ends.upperBound ? $0 + 1...ends.upperBound : nil }
@@ -105,34 +106,18 @@ extension StoreExport {
 
   // MARK: Roll-ups
 
-  /// A day of one thing; false where there are no more.
+  /// A step of them; false where there are no more.
   func writeRollUps() throws(ExportFailure) -> Bool {
-    if day == plan.start, series == nil {
-      series = try reading { () throws(StoreFailure) in try timeline.series() }
+    guard let rollUps else {
+      let whole = plan.start...span.end
+      rollUps = try asked { () throws(StoreFailure) in try ExportRollUps(timeline, in: whole) }
+      return true
     }
-    guard let own = series?.last else { return false }
-    let from = day
-    // Whole hours: none is in two blocks.
-    let hour = Resolution.hour.index(of: from.advanced(by: StoreExport.day))
-    let end = min(Resolution.hour.start(of: hour).advanced(by: .nanoseconds(-1)), span.end)
-    let points = try reading { () throws(StoreFailure) in
-      try timeline.rollUps(of: own, in: from...end, by: .minute)
-    }
-    if !points.isEmpty {
-      var content = ByteWriter()
-      content.signed(own.kind)
-      content.text(own.name)
-      content.count(points.count)
-      for point in points {
-        content.signed(Resolution.minute.index(of: point.start))
-        RollUpCode.write(point.rollUps, to: &content)
-      }
-      try write(.rollUps, content)
-    }
-    day = end.advanced(by: .nanoseconds(1))
-    if day > span.end {
-      series?.removeLast()
-      day = plan.start
+    if rollUps.isEmpty { return false }
+    let block = try asked { () throws(StoreFailure) in try rollUps.step() }
+    if let block {
+      try count { tally throws(ChunkFault) in try tally.add(block.minutes, of: .rollUps) }
+      try write(.rollUps, block.content)
     }
     return true
   }
@@ -140,7 +125,7 @@ extension StoreExport {
   func writeStates() throws(ExportFailure) {
     try write(
       .states,
-      try reading { () throws(StoreFailure) in
+      try asked { () throws(StoreFailure) in
         try rows(
           """
           SELECT start, worst, flags, ticks, resolution FROM states
@@ -155,7 +140,7 @@ extension StoreExport {
   func writeService() throws(ExportFailure) {
     try write(
       .service,
-      try reading { () throws(StoreFailure) in
+      try asked { () throws(StoreFailure) in
         try rows(
           """
           SELECT minute, kind, requests, errors, down, degraded, unknown, name FROM service
@@ -185,6 +170,7 @@ extension StoreExport {
   }
 
   private func write(_ kind: ExportFormat.Kind, _ content: ByteWriter) throws(ExportFailure) {
+    try count { tally throws(ChunkFault) in try tally.add(list: content.bytes.count, of: kind) }
     try writer.write(kind, timeline.zstd.pack(content.bytes))
   }
 }

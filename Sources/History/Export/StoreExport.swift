@@ -43,6 +43,8 @@ public final class StoreExport {
   let writer: ExportWriter
   private var stage = Stage.head
   private var unit = 0
+  /// Of the unit that is under way, what is read.
+  private var reading: ExportUnit?
   private var names: Set<Int64> = []
   private var layouts: Set<Int64> = []
   var stretches: [Int64: (first: FrameNumber, start: Int64, end: Int64)] = [:]
@@ -50,10 +52,10 @@ public final class StoreExport {
   /// From when on events are saved, and which are left.
   var eventStart: WallTime
   var eventEnds: ClosedRange<Int64>?
-  /// What is left of roll-ups: of which things, and from when on of the last of them.
-  var series: [Series]?
-  var day: WallTime
+  /// What is left of roll-ups.
+  var rollUps: ExportRollUps?
   var summary: Summary
+  private var tally = ExportTally()
   private var allFrames = 0
   var allEvents = 0
 
@@ -63,7 +65,6 @@ public final class StoreExport {
 
   /// Events and rows a step.
   static let batch = 2000
-  static let day = Duration.seconds(86_400)
   /// How long before the stretch an incident may have begun that reaches into it, and in how many events.
   static let reach = Duration.seconds(86_400)
   static let mostBefore = 20_000
@@ -76,11 +77,10 @@ public final class StoreExport {
     self.options = options
     self.span = span
     guard
-      let plan = try StoreExport.reading({ () throws(StoreFailure) in try ExportPlan(timeline, of: span) })
+      let plan = try StoreExport.asked({ () throws(StoreFailure) in try ExportPlan(timeline, of: span) })
     else { throw .nothing }
     self.plan = plan
     writer = try ExportWriter(path, replaces: options.replaces)
-    day = plan.start
     eventStart = plan.start
     summary = Summary(span: span, frames: 0, lost: 0, events: 0, gaps: 0, bytes: 0)
   }
@@ -96,8 +96,7 @@ public final class StoreExport {
       stage = .frames
     case .frames:
       if unit < plan.units.count {
-        try write(plan.units[unit])
-        unit += 1
+        if try !goOn(with: plan.units[unit]) { unit += 1 }
       } else {
         try writeStretches()
         stage = .gaps
@@ -120,11 +119,19 @@ public final class StoreExport {
     return nil
   }
 
-  func reading<Result>(_ work: () throws(StoreFailure) -> Result) throws(ExportFailure) -> Result {
-    try StoreExport.reading(work)
+  /// Counts what is written; what would not be read is not written.
+  func count(_ more: (inout ExportTally) throws(ChunkFault) -> Void) throws(ExportFailure) {
+    do { try more(&tally) } catch {
+      guard case .tooLarge(let what) = error else { return }
+      throw .tooLong(of: what)
+    }
   }
 
-  private static func reading<Result>(
+  func asked<Result>(_ work: () throws(StoreFailure) -> Result) throws(ExportFailure) -> Result {
+    try StoreExport.asked(work)
+  }
+
+  private static func asked<Result>(
     _ work: () throws(StoreFailure) -> Result
   ) throws(ExportFailure) -> Result {
     do { return try work() } catch { throw .store(error) }
@@ -147,18 +154,25 @@ extension StoreExport {
     try writer.write(.header, content.bytes)
   }
 
-  private func write(_ unit: ExportPlan.Unit) throws(ExportFailure) {
-    var chunks: [ExportChunk]
-    var used: Set<Int64> = []
+  /// Reads some more frames of a unit, and writes it when all of them are there; false then.
+  private func goOn(with unit: ExportPlan.Unit) throws(ExportFailure) -> Bool {
+    let reading = self.reading ?? ExportUnit(unit.frames, timeline)
+    self.reading = reading
     do {
-      (chunks, used) = try self.chunks(unit.frames)
+      if try reading.step() { return true }
     } catch {
       // What cannot be read is a gap, and said; everything else is saved all the same.
       guard case .damaged = error else { throw .store(error) }
-      chunks = []
+      reading.giveUp()
     }
+    self.reading = nil
+    try write(reading, of: unit)
+    return false
+  }
+
+  private func write(_ reading: ExportUnit, of unit: ExportPlan.Unit) throws(ExportFailure) {
     // Let go of meanwhile, because it is old.
-    let lost = Int(unit.frames.count) - chunks.reduce(0) { $0 + $1.count }
+    let lost = Int(unit.frames.count) - reading.chunks.reduce(0) { $0 + $1.count }
     if lost > 0 {
       summary.lost += lost
       gaps.append(
@@ -166,10 +180,10 @@ extension StoreExport {
           reason: .damaged, start: WallTime(nanoseconds: unit.start), end: WallTime(nanoseconds: unit.end),
           sequence: unit.frames.upperBound + 1))
     }
-    for number in used.subtracting(names).sorted() { try writeNames(number) }
+    for number in reading.names.subtracting(names).sorted() { try writeNames(number) }
     var content = ByteWriter()
-    content.count(chunks.count)
-    for chunk in chunks {
+    content.count(reading.chunks.count)
+    for chunk in reading.chunks {
       try note(chunk)
       chunk.write(to: &content)
     }
@@ -189,11 +203,15 @@ extension StoreExport {
   }
 
   private func writeNames(_ number: Int64) throws(ExportFailure) {
-    let packed = try reading { () throws(StoreFailure) in
+    let packed = try asked { () throws(StoreFailure) in
       try timeline.loader.names.packed(number)
     }
     names.insert(number)
     guard let packed else { return }
+    try count { tally throws(ChunkFault) in
+      try tally.add(of: .names)
+      try tally.add(names: (try? timeline.zstd.unpack(packed))?.count ?? 0)
+    }
     var content = ByteWriter()
     content.signed(number)
     content.blob(packed)
@@ -201,8 +219,9 @@ extension StoreExport {
   }
 
   private func writeLayout(_ number: Int64) throws(ExportFailure) {
-    let layout = try reading { () throws(StoreFailure) in try timeline.layout(number) }
+    let layout = try asked { () throws(StoreFailure) in try timeline.layout(number) }
     guard let layout else { return }
+    try count { tally throws(ChunkFault) in try tally.add(of: .layout) }
     var content = ByteWriter()
     content.signed(number)
     content.signed(layout.since.nanoseconds)
@@ -210,64 +229,5 @@ extension StoreExport {
     content.text(options.cluster)
     content.text(options.shareable(layout.text) ?? "")
     try writer.write(.layout, content.bytes)
-  }
-
-  /// The frames, as chunks, and the names that they refer to: the one that has just them, as it is, or made anew.
-  private func chunks(
-    _ frames: ClosedRange<FrameNumber>
-  ) throws(StoreFailure) -> (chunks: [ExportChunk], names: Set<Int64>) {
-    if let whole = try timeline.database.view({ () throws(StoreFailure) in try sealed(frames) }),
-      let chunk = try? whole.unpacked(timeline.zstd), chunk.failures.allSatisfy(\.isShareable)
-    {
-      return ([whole], chunk.names)
-    }
-    let recorded = try timeline.frames(in: frames)
-    guard !recorded.isEmpty else { return ([], []) }
-    let states = try timeline.states(of: frames)
-    var used: Set<Int64> = []
-    var chunks: [ExportChunk] = []
-    // One that is too large for whoever reads it is cut; a single frame never is.
-    var parts = [recorded[...]]
-    while let part = parts.popLast() {
-      let chunk = try ExportChunk(
-        Array(part), states: part.map { states[$0.sequence] ?? 0x06 }, timeline.zstd
-      ) { bytes throws(StoreFailure) in
-        guard let number = try self.timeline.loader.names.known(bytes) else {
-          throw .damaged(path: self.timeline.path, words: "names are missing")
-        }
-        used.insert(number)
-        return number
-      }
-      if part.count > 1, case .tooLarge? = StoreExport.fault(of: chunk, timeline.zstd) {
-        parts += [part.suffix(part.count - part.count / 2), part.prefix(part.count / 2)]
-      } else {
-        chunks.append(chunk)
-      }
-    }
-    return (chunks, used)
-  }
-
-  private static func fault(of chunk: ExportChunk, _ zstd: Zstd) -> ChunkFault? {
-    do {
-      _ = try chunk.unpacked(zstd)
-      return nil
-    } catch {
-      return error
-    }
-  }
-
-  private func sealed(_ frames: ClosedRange<FrameNumber>) throws(StoreFailure) -> ExportChunk? {
-    let row = try timeline.database.statement(
-      "SELECT first, count, layout, stretch, start, end, states, head FROM chunks WHERE first=? AND count=?"
-    ).with(.number(frames.lowerBound), .number(Int64(frames.count)))
-    guard try row.step() else { return nil }
-    var chunk = ExportChunk(
-      first: row.number(0), count: Int(row.number(1)), layout: row.number(2), stretch: row.number(3),
-      start: row.number(4), end: row.number(5), states: row.blob(6), head: row.blob(7), parts: [])
-    row.reset()
-    let parts = try timeline.database.statement("SELECT id, data FROM parts WHERE id BETWEEN ? AND ?")
-      .with(.number(chunk.first << 16), .number(chunk.first << 16 | 0xFFFF))
-    while try parts.step() { chunk.parts.append((Int(parts.number(0) & 0xFFFF), parts.blob(1))) }
-    return chunk
   }
 }

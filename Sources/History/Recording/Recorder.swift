@@ -21,9 +21,9 @@ public final class Recorder {
     /// How many nodes there are, about: by that a new store is laid out. One that is there stays as it is.
     public var nodes = 0
     /// A chunk is complete with this many frames.
-    var chunkFrames = 256
+    var chunkFrames = ChunkFill.usualFrames
     /// Or with this many bytes, as they come.
-    var chunkBytes = 1 << 20
+    var chunkBytes = ChunkFill.usualBytes
     /// SQLite's name of the file system to be used; nil for the usual.
     var vfs: String?
 

@@ -10,7 +10,7 @@ struct RollUpStore {
     var hour: Int64
     /// The last minute of it that was read.
     var upto: Int64 = 0
-    var bySeries: [Int64: [(minute: UInt8, rollUps: RollUps)]] = [:]
+    var minutes = OpenMinutes()
     /// The series that are to be written; nil as long as minutes are read.
     var left: [Int64]?
   }
@@ -83,7 +83,7 @@ struct RollUpStore {
     } else if pending.left?.isEmpty == false {
       for _ in 0..<RollUpStore.seriesEachStep {
         guard let series = pending.left?.popLast() else { break }
-        let minutes = pending.bySeries.removeValue(forKey: series) ?? []
+        let minutes = pending.minutes.take(series)
         try write(
           series, pending.hour, minutes.sorted { $0.minute < $1.minute }, upto: pending.upto, database, zstd)
       }
@@ -113,15 +113,12 @@ struct RollUpStore {
     var left = RollUpStore.bytesEachStep
     while left > 0 {
       guard try rows.step() else {
-        return pending.left = pending.bySeries.keys.sorted(by: >)
+        return pending.left = pending.minutes.series.sorted(by: >)
       }
       pending.upto = rows.number(0)
-      let minute = UInt8(truncatingIfNeeded: rows.number(1) - first)
       let data = rows.blob(2)
       left -= max(1024, data.count)
-      // A minute that cannot be read is left out: the frames have it still.
-      guard let values = try? RollUpStore.values(of: data) else { continue }
-      for value in values { pending.bySeries[value.series, default: []].append((minute, value.rollUps)) }
+      pending.minutes.add(data, number: pending.upto, minute: rows.number(1))
     }
   }
 
@@ -146,7 +143,7 @@ struct RollUpStore {
   }
 
   private func write(
-    _ series: Int64, _ hour: Int64, _ added: [(minute: UInt8, rollUps: RollUps)], upto: Int64,
+    _ series: Int64, _ hour: Int64, _ added: [OpenMinute], upto: Int64,
     _ database: Database, _ zstd: Zstd
   ) throws(StoreFailure) {
     let place = RollUpStore.place(series, hour: hour)
@@ -161,10 +158,11 @@ struct RollUpStore {
     }
     // Twice the same minute, where the clock was set back, or a program began again within it: both count.
     for new in added {
-      if let place = minutes.firstIndex(where: { $0.minute == new.minute }) {
+      let minute = UInt8(truncatingIfNeeded: new.minute - hour * 60)
+      if let place = minutes.firstIndex(where: { $0.minute == minute }) {
         minutes[place].rollUps.merge(new.rollUps)
       } else {
-        minutes.append(new)
+        minutes.append((minute, new.rollUps))
       }
     }
     minutes.sort { $0.minute < $1.minute }
@@ -182,16 +180,6 @@ struct RollUpStore {
     RollUpCode.write(whole, to: &hourWriter)
     try database.statement("INSERT OR REPLACE INTO hours(id, data) VALUES(?, ?)")
       .run(.number(place), .blob(hourWriter.bytes))
-  }
-
-  /// What a row of `minutes` holds.
-  static func values(of bytes: [UInt8]) throws(ChunkFault) -> [(series: Int64, rollUps: RollUps)] {
-    var reader = ByteReader(bytes)
-    var values: [(series: Int64, rollUps: RollUps)] = []
-    for _ in 0..<(try reader.count("series")) {
-      values.append((try reader.signed(), try RollUpCode.read(from: &reader)))
-    }
-    return values
   }
 
   /// What a block holds.

@@ -24,11 +24,7 @@ final class StoreWriter {
 
   private var next: FrameNumber
   private var chunk: Int64 = 0
-  private var chunkFrames = 0
-  /// Bytes of its rows but the first.
-  private var chunkBytes = 0
-  /// Those of its first: everything is whole in it.
-  private var firstBytes = 0
+  private var fill = ChunkFill()
   private var stretch: Int64
   private var layout: (id: Int64, text: String)?
   private var pendingLayout: (text: String, description: String)?
@@ -112,8 +108,7 @@ final class StoreWriter {
       ).run(
         .number(next), .number(chunk), .number(layout?.id ?? 0), .number(stretch),
         .number(frame.at.wall.nanoseconds), .number(Int64(state.byte)), .blob(row))
-      if chunkFrames == 0 { firstBytes = row.count } else { chunkBytes += row.count }
-      chunkFrames += 1
+      fill.add(row: row.count)
       for event in events { try write(event) }
       // What is read between two ticks is counted with that reading, and never again.
       try ServiceStore.add(service.advance(with: snapshot), to: database)
@@ -218,13 +213,12 @@ extension StoreWriter {
       encoder.forget()
       chunk = 0
     }
-    // Where a first row is large, it is so for many others.
-    if chunk == 0 || move.isNewStretch || chunkFrames >= options.chunkFrames
-      || chunkBytes >= max(options.chunkBytes, firstBytes * 2)
+    if chunk == 0 || move.isNewStretch
+      || fill.isComplete(frames: options.chunkFrames, bytes: options.chunkBytes)
     {
-      if chunkFrames > 0 { sealing.chunkEnded() }
+      if fill.frames > 0 { sealing.chunkEnded() }
       chunk = next
-      (chunkFrames, chunkBytes) = (0, 0)
+      fill = ChunkFill()
       encoder.beginChunk()
       for name in encoder.names {
         try database.statement("UPDATE names SET last=? WHERE id=?").run(.number(chunk), .number(name))
@@ -254,7 +248,7 @@ extension StoreWriter {
   /// Some of what can wait.
   private func work(row bytes: Int, at wall: WallTime) throws(StoreFailure) {
     // A large first row is work enough for one tick.
-    if chunkFrames == 1, firstBytes > StoreWriter.largeRow { return }
+    if fill.frames == 1, fill.first > StoreWriter.largeRow { return }
     if try sealing.step(row: bytes, besides: chunk, database, zstd) { return }
     if try rollUps.step(now: wall, database, zstd) { return }
     try retention.step(now: wall, database)

@@ -36,6 +36,16 @@ enum RollUpCode {
     }
     return rollUps
   }
+
+  /// Passes over what `read` would read.
+  static func pass(_ reader: inout ByteReader) throws(ChunkFault) {
+    let mask = try reader.byte()
+    for metric in Metric.allCases where mask & 1 << UInt8(metric.rawValue) != 0 {
+      try reader.skip(12)
+      _ = try reader.number()
+      if mask & 0x10 << UInt8(metric.rawValue) != 0 { _ = try reader.number() }
+    }
+  }
 }
 
 extension ByteWriter {

@@ -4,7 +4,7 @@ import Cluster
 final class FrameLoader {
   let names: StoredNames
   let sealed: SealedChunks
-  private let open: OpenRows
+  let open: OpenRows
   private let database: Database
 
   init(_ database: Database, _ zstd: Zstd, from origin: Origin = .own) {

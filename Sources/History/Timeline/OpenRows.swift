@@ -30,6 +30,17 @@ final class OpenRows {
   /// A frame that is still known.
   subscript(sequence: FrameNumber) -> RecordedFrame? { kept[sequence] }
 
+  /// What a row says without being read; nil where there is none.
+  func mark(of sequence: FrameNumber) throws(StoreFailure) -> FrameMark? {
+    let row = try database.statement("SELECT layout, stretch, state FROM ticks WHERE sequence=?")
+      .with(.number(sequence))
+    guard try row.step() else { return nil }
+    defer { row.reset() }
+    let state = TickState(byte: UInt8(truncatingIfNeeded: row.number(2)))
+    return FrameMark(
+      sequence: sequence, layout: row.number(0), stretch: row.number(1), isBetweenTicks: state.isBetweenTicks)
+  }
+
   /// Lets go of frames that were kept.
   func letGo() {
     kept = [:]

@@ -105,22 +105,24 @@ public final class Replay {
 
   /// Folds as few frames as the figures of a moment depend on. What is kept has everything but trails.
   func beginning(at sequence: FrameNumber) throws(StoreFailure) -> PastFold? {
-    guard let last = try timeline.readable(from: sequence, isForward: false) else { return nil }
-    let frames = try beginnings(until: last)
-    guard let first = frames.first, let layout = try layout(first.layout) else { return nil }
+    guard let last = try timeline.readable(from: sequence, isForward: false),
+      let begin = try beginning(until: last), let layout = try layout(begin.layout)
+    else { return nil }
+    var frames = FrameCursor(timeline, from: begin.sequence, through: last)
+    guard let first = try frames.next() else { return nil }
+    frames.putBack([first])
     var fold = PastFold(of: layout, first)
-    for recorded in try silent(before: frames, layout) {
+    for recorded in try silent(in: &frames, layout) {
       fold.model.recall(wishes: wishes, through: recorded.sequence, &fold.wish)
       _ = fold.model.advance(with: recorded.frame)
     }
     fold.model.forgetTrails()
     var ticks = 0
     var isWarm = false
-    for recorded in frames {
+    while let recorded = try frames.next() {
       advance(&fold, with: recorded)
       if !recorded.frame.isBetweenTicks { ticks += 1 }
-      let isLast = recorded.sequence == frames.last?.sequence
-      if !isWarm, ticks >= Replay.warmth || isLast {
+      if !isWarm, ticks >= Replay.warmth || recorded.sequence == last {
         isWarm = true
         try recallChanges(&fold)
       }
@@ -129,32 +131,34 @@ public final class Replay {
     return fold
   }
 
-  /// Those until a frame that its figures depend on: of its own stretch, as nobody saw what was before that.
-  private func beginnings(until last: FrameNumber) throws(StoreFailure) -> [RecordedFrame] {
+  /// The first of those until a frame that its figures depend on: of its own stretch, as nobody saw what was before that.
+  private func beginning(until last: FrameNumber) throws(StoreFailure) -> FrameMark? {
     var lead = Replay.lead
     while true {
-      let frames = try timeline.frames(in: max(1, last - lead + 1)...last)
-      guard let newest = frames.last else { return [] }
-      let own = frames.filter { $0.layout == newest.layout && $0.stretch == newest.stretch }
-      let ticks = own.count { !$0.frame.isBetweenTicks }
-      if ticks > Replay.warmth || own.count < lead || lead >= Replay.depth { return own }
+      let marks = try timeline.marks(in: max(1, last - lead + 1)...last)
+      guard let newest = marks.last else { return nil }
+      let own = marks.filter { $0.layout == newest.layout && $0.stretch == newest.stretch }
+      let ticks = own.count { !$0.isBetweenTicks }
+      if ticks > Replay.warmth || own.count < lead || lead >= Replay.depth { return own.first }
       lead = min(Replay.depth, lead * 4)
     }
   }
 
-  /// What sources said last that are silent in the first of these: two samples, so that there are rates between them.
+  /// What sources said last that are silent in the first of some frames: two samples, so that there are rates between them.
   private func silent(
-    before frames: [RecordedFrame], _ layout: Layout
+    in frames: inout FrameCursor, _ layout: Layout
   ) throws(StoreFailure) -> [RecordedFrame] {
-    guard let first = frames.first else { return [] }
+    var read: [RecordedFrame] = []
     var missing = Set(PollPlan(for: layout).sources.indices.map(SourceID.init))
     // Who comes back later is compared with what it said last.
-    for frame in frames.prefix(Replay.prompt) {
-      for reading in frame.frame.readings {
+    while read.count < Replay.prompt, !missing.isEmpty, let recorded = try frames.next() {
+      for reading in recorded.frame.readings {
         if case .sample = reading.outcome { missing.remove(reading.source) }
       }
-      if missing.isEmpty { return [] }
+      read.append(recorded)
     }
+    frames.putBack(read)
+    guard let first = read.first, !missing.isEmpty else { return [] }
     func isOfSame(_ frame: RecordedFrame) -> Bool {
       frame.layout == first.layout && frame.stretch == first.stretch
     }

@@ -28,6 +28,8 @@ final class SealedChunks {
   private var held: [Unpacked] = []
 
   private static let mostHeld = 4
+  /// Thirty-two mebibytes of numbers in all that are held, or a single one that has more.
+  var mostHeldNumbers = 4 << 20
 
   init(in database: Database, _ zstd: Zstd, names: StoredNames, from origin: Origin) {
     self.database = database
@@ -57,9 +59,42 @@ final class SealedChunks {
     while try parts.step() { packed[Int(parts.number(0) & 0xFFFF)] = parts.blob(1) }
     do {
       let chunk = try unpack(row.place, row.head, packed)
-      if held.count >= SealedChunks.mostHeld { held.removeFirst() }
-      held.append((row.place, chunk))
+      hold((row.place, chunk))
       return held.last
+    } catch {
+      guard case .damaged(_, let words) = error else { throw error }
+      note(row.place, from: row.start, to: row.end, words)
+      return nil
+    }
+  }
+
+  private func hold(_ unpacked: Unpacked) {
+    var room = mostHeldNumbers - unpacked.chunk.numbers
+    var kept = 0
+    for known in held.reversed() {
+      room -= known.chunk.numbers
+      if room < 0 || kept + 1 >= SealedChunks.mostHeld { break }
+      kept += 1
+    }
+    held.removeFirst(held.count - kept)
+    held.append(unpacked)
+  }
+
+  /// Numbers in those that are held.
+  var heldNumbers: Int { held.reduce(0) { $0 + $1.chunk.numbers } }
+
+  /// The head of the one that holds a frame; nil where there is none, or it is damaged.
+  func head(of sequence: FrameNumber) throws(StoreFailure) -> (place: Place, head: ChunkHead)? {
+    if let known = held.last(where: { $0.place.contains(sequence) }) {
+      return (known.place, known.chunk.head)
+    }
+    if damage(at: sequence) != nil { return nil }
+    guard let row = try row(of: sequence) else { return nil }
+    do {
+      let head = try database.reading(chunk: row.place.first) { () throws(ChunkFault) in
+        try ChunkHead(try zstd.unpack(row.head, limit: origin.mostChunkBytes), from: origin)
+      }
+      return (row.place, head)
     } catch {
       guard case .damaged(_, let words) = error else { throw error }
       note(row.place, from: row.start, to: row.end, words)

@@ -22,28 +22,40 @@ extension Timeline {
     of series: Series, in span: ClosedRange<WallTime>, by resolution: Resolution
   ) throws(StoreFailure) -> [RollUpPoint] {
     try database.view { () throws(StoreFailure) in
-      guard
-        let id = try database.number(
-          "SELECT id FROM series WHERE kind=? AND name=?", .number(series.kind), .text(series.name))
-      else { return [] }
-      var points: [Int64: RollUps] = [:]
+      guard let id = try number(of: series) else { return [] }
       switch resolution {
-      case .minute: try addMinutes(of: id, in: span, to: &points)
-      case .hour: try addHours(of: id, in: span, to: &points)
-      }
-      return points.sorted { $0.key < $1.key }.compactMap { index, rollUps in
-        let start = resolution.start(of: index)
-        return span.contains(start) && !rollUps.isEmpty ? RollUpPoint(start: start, rollUps: rollUps) : nil
+      case .minute: return try minutes(of: id, in: span, open: try openMinutes(of: id, in: span))
+      case .hour:
+        var points: [Int64: RollUps] = [:]
+        try addHours(of: id, in: span, to: &points)
+        return Timeline.points(points, in: span, by: .hour)
       }
     }
   }
 
-  private func addMinutes(
-    of series: Int64, in span: ClosedRange<WallTime>, to points: inout [Int64: RollUps]
-  ) throws(StoreFailure) {
+  /// The number of a series; nil where nothing was ever known of it.
+  func number(of series: Series) throws(StoreFailure) -> Int64? {
+    try database.number(
+      "SELECT id FROM series WHERE kind=? AND name=?", .number(series.kind), .text(series.name))
+  }
+
+  private static func points(
+    _ points: [Int64: RollUps], in span: ClosedRange<WallTime>, by resolution: Resolution
+  ) -> [RollUpPoint] {
+    points.sorted { $0.key < $1.key }.compactMap { index, rollUps in
+      let start = resolution.start(of: index)
+      return span.contains(start) && !rollUps.isEmpty ? RollUpPoint(start: start, rollUps: rollUps) : nil
+    }
+  }
+
+  /// The minutes of a series: those that are in blocks, and of the open ones those that are not.
+  func minutes(
+    of series: Int64, in span: ClosedRange<WallTime>, open: [OpenMinute]
+  ) throws(StoreFailure) -> [RollUpPoint] {
     let (first, last) = (
       Resolution.hour.index(of: span.lowerBound), Resolution.hour.index(of: span.upperBound)
     )
+    var points: [Int64: RollUps] = [:]
     var done: [Int64: Int64] = [:]
     let blocks = try database.statement("SELECT id, upto, data FROM minute_blocks WHERE id BETWEEN ? AND ?")
       .with(
@@ -56,9 +68,55 @@ extension Timeline {
         points[hour * 60 + Int64(minute.minute), default: RollUps()].merge(minute.rollUps)
       }
     }
-    try addOpenMinutes(of: series, hours: first...last, done: done) { minute, rollUps in
-      points[minute, default: RollUps()].merge(rollUps)
+    for minute in open {
+      let hour = Resolution.hour.index(of: Resolution.minute.start(of: minute.minute))
+      if minute.row > done[hour] ?? 0 { points[minute.minute, default: RollUps()].merge(minute.rollUps) }
     }
+    return Timeline.points(points, in: span, by: .minute)
+  }
+
+  /// The minutes of a series that stand in rows with those of all others: some of them may be in blocks too.
+  private func openMinutes(
+    of series: Int64, in span: ClosedRange<WallTime>
+  ) throws(StoreFailure) -> [OpenMinute] {
+    var found: [OpenMinute] = []
+    try eachOpenMinute(in: span) { row, minute, data in
+      for rollUps in (try? MinuteRow.rollUps(of: series, in: data)) ?? [] {
+        found.append(OpenMinute(row: row, minute: minute, rollUps: rollUps))
+      }
+      return true
+    }
+    return found
+  }
+
+  /// Calls `visit` with each row of minutes of the hours that a span touches, from behind a row on, until that has
+  /// enough; false where there are no more.
+  @discardableResult
+  func eachOpenMinute(
+    in span: ClosedRange<WallTime>, after row: Int64 = 0,
+    _ visit: (_ row: Int64, _ minute: Int64, _ data: [UInt8]) -> Bool
+  ) throws(StoreFailure) -> Bool {
+    let (first, last) = (
+      Resolution.hour.index(of: span.lowerBound), Resolution.hour.index(of: span.upperBound)
+    )
+    let rows = try database.statement(
+      "SELECT id, start, data FROM minutes WHERE id>? AND start>=? AND start<=? ORDER BY id"
+    ).with(.number(row), .number(first * 60), .number(last * 60 + 59))
+    defer { rows.reset() }
+    while try rows.step() {
+      if !visit(rows.number(0), rows.number(1), rows.blob(2)) { return true }
+    }
+    return false
+  }
+
+  /// The hours of which there are minutes that are in no block.
+  func openHours() throws(StoreFailure) -> Set<Int64> {
+    let rows = try database.statement("SELECT start FROM minutes")
+    var hours: Set<Int64> = []
+    while try rows.step() {
+      hours.insert(Resolution.hour.index(of: Resolution.minute.start(of: rows.number(0))))
+    }
+    return hours
   }
 
   private func addHours(
@@ -74,22 +132,6 @@ extension Timeline {
       var reader = ByteReader(rows.blob(1))
       guard let rollUps = try? RollUpCode.read(from: &reader) else { continue }
       points[RollUpStore.hour(of: rows.number(0))] = rollUps
-    }
-  }
-
-  /// The minutes that are in no block of the series yet.
-  private func addOpenMinutes(
-    of series: Int64, hours: ClosedRange<Int64>, done: [Int64: Int64], _ add: (Int64, RollUps) -> Void
-  ) throws(StoreFailure) {
-    let rows = try database.statement("SELECT id, start, data FROM minutes WHERE start>=? AND start<=?")
-      .with(.number(hours.lowerBound * 60), .number(hours.upperBound * 60 + 59))
-    while try rows.step() {
-      let (id, minute) = (rows.number(0), rows.number(1))
-      let hour = Resolution.hour.index(of: Resolution.minute.start(of: minute))
-      if id <= done[hour] ?? 0 { continue }
-      for value in (try? RollUpStore.values(of: rows.blob(2))) ?? [] where value.series == series {
-        add(minute, value.rollUps)
-      }
     }
   }
 

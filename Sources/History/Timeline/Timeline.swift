@@ -135,6 +135,13 @@ extension Timeline {
     }
   }
 
+  /// What is known without reading them of those from one place to another, oldest first.
+  func marks(in range: ClosedRange<FrameNumber>) throws(StoreFailure) -> [FrameMark] {
+    try database.view { () throws(StoreFailure) in
+      try loader.marks(range.lowerBound, through: range.upperBound)
+    }
+  }
+
   /// Those from one time to another, oldest first, `limit` of them at most.
   public func frames(in span: ClosedRange<WallTime>, limit: Int) throws(StoreFailure) -> [RecordedFrame] {
     try database.view { () throws(StoreFailure) in
@@ -216,10 +223,11 @@ extension Timeline {
       if end > best?.end ?? .min { best = (id, end) }
     }
     guard let best else { return nil }
-    return try place(at: wall, in: best.id)
+    return try place(at: time, in: best.id)
   }
 
-  private func place(at wall: Int64, in stretch: Int64) throws(StoreFailure) -> FrameNumber? {
+  private func place(at time: WallTime, in stretch: Int64) throws(StoreFailure) -> FrameNumber? {
+    let wall = time.nanoseconds
     if let row = try database.number(
       "SELECT max(sequence) FROM ticks WHERE stretch=? AND wall<=?", .number(stretch), .number(wall))
     {
@@ -230,22 +238,16 @@ extension Timeline {
         "SELECT first FROM chunks WHERE stretch=? AND start<=? ORDER BY start DESC LIMIT 1",
         .number(stretch), .number(wall))
     else { return nil }
-    guard let (place, chunk) = try loader.sealed.chunk(of: first) else {
+    guard let (place, head) = try loader.sealed.head(of: first), let last = head.last(upTo: time) else {
       // Damaged: what was before it is the last that is known.
       return try loader.readable(before: first)
     }
-    // The last of the chunk up to the time.
-    var (low, high) = (0, place.count - 1)
-    while low < high {
-      let middle = (low + high + 1) / 2
-      if chunk.moment(middle).wall.nanoseconds <= wall { low = middle } else { high = middle - 1 }
-    }
-    return place.first + Int64(low)
+    return place.first + Int64(last)
   }
 
   func wall(of sequence: FrameNumber) throws(StoreFailure) -> WallTime? {
-    if let (place, chunk) = try loader.sealed.chunk(of: sequence) {
-      return chunk.moment(Int(sequence - place.first)).wall
+    if let (place, head) = try loader.sealed.head(of: sequence) {
+      return head.moments[Int(sequence - place.first)].wall
     }
     if let gap = loader.sealed.damage(at: sequence) {
       return sequence + 1 < gap.sequence ? gap.start : gap.end

@@ -21,6 +21,8 @@ extension ExportFailure {
       "\(printable(path)) is not what was saved (\(printable(what)), at byte \(place)): have it sent again"
     case .tooMuch(let path, let what):
       "\(printable(path)) says that it has more than there can be (\(printable(what))): it is not read"
+    case .tooLong(let what):
+      "that stretch has more than a file may have (\(printable(what))): save a shorter one"
     case .nothing: "nothing was recorded in that stretch"
     case .full(let path): "there is no room left for \(printable(path)) (df shows where)"
     case .system(let path, let error): "\(printable(path)): \(error.doing): \(error.words)"

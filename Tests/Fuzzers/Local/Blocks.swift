@@ -109,9 +109,11 @@ enum Blocks {
     let frames = Frames.all.enumerated().map {
       RecordedFrame(sequence: Int64($0 + 1), layout: 1, stretch: 1, frame: $1)
     }
-    do { return try ExportChunk(frames, states: [0, 0, 0], Zstd()) { _ in 1 } } catch {
+    var builder = ExportChunkBuilder(beginningWith: frames[0])
+    do { for frame in frames { try builder.add(frame, state: 0) { _ in 1 } } } catch {
       fatalError("\(error)")
     }
+    return builder.chunk(Zstd())
   }()
 
   /// A block as a file has it, with its checksum.

@@ -41,7 +41,9 @@ extension Fuzzer {
         let pieces = Pieces.of(bytes)
         var parts: [Int: [UInt8]] = [:]
         for (source, piece) in pieces.dropFirst().enumerated() { parts[source] = piece }
-        guard let chunk = try? Chunk(head: pieces.first ?? [], parts: parts, from: .foreign) else { return }
+        guard let head = try? ChunkHead(pieces.first ?? [], from: .foreign),
+          let chunk = try? Chunk(head, parts: parts, from: .foreign)
+        else { return }
         _ = (chunk.failures, chunk.names, chunk.lastSample(of: 0, upTo: chunk.count))
         for place in 0..<min(chunk.count, 8) {
           guard let frame = try? chunk.frame(place, names: book) else { continue }
@@ -81,7 +83,9 @@ extension Fuzzer {
         let pieces = Pieces.of(bytes.extracting(1...))
         var parts: [Int: [UInt8]] = [:]
         for (source, piece) in pieces.dropFirst().enumerated() { parts[source] = piece }
-        guard let chunk = try? Chunk(head: pieces.first ?? [], parts: parts, from: .foreign) else { return }
+        guard let head = try? ChunkHead(pieces.first ?? [], from: .foreign),
+          let chunk = try? Chunk(head, parts: parts, from: .foreign)
+        else { return }
         var state = empty
         for place in 0..<min(chunk.count, 4) {
           guard let frame = try? chunk.frame(place, names: book) else { break }
