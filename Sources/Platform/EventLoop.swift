@@ -13,11 +13,16 @@ public final class EventLoop {
   private let epoll: Descriptor
   private let events: UnsafeMutablePointer<tt_event>
   private static let eventCapacity = 64
+  /// How long work that can wait does, while there is always something else to do.
+  private static let patience = Duration.milliseconds(50)
 
   private var watched: [Watched] = []
   private var freeSlots: [Int] = []
   private var timers = TimerHeap()
   private var deferred: [() -> Void] = []
+  /// What waits until nobody wants anything, and since when some of it could not be done.
+  private var idle: [() -> Void] = []
+  private var busySince: Uptime?
   private var isStopped = false
 
   /// A place in the table of watched descriptors. The generation tells its present user from those before,
@@ -104,6 +109,11 @@ public final class EventLoop {
   /// Does `work` after the handlers of this round, before the loop waits again.
   public func later(_ work: @escaping () -> Void) { deferred.append(work) }
 
+  /// Does `work`, which takes long, in a round in which nobody wants anything: nothing was ready, and nothing due. One
+  /// piece of such work in such a round, in the order in which it was asked for, so that whoever has pressed a key waits
+  /// for no more than one of them. Where there is always something else to do it comes to its turn all the same.
+  public func whenIdle(_ work: @escaping () -> Void) { idle.append(work) }
+
   func arm(_ timer: LoopTimer, at deadline: Uptime) { timers.set(timer, deadline: deadline) }
 
   func disarm(_ timer: LoopTimer) { timers.remove(timer) }
@@ -149,11 +159,28 @@ public final class EventLoop {
       for each in work { each() }
       called = true
     }
+    if doIdleWork(isBusy: called, now.uptime) { called = true }
     return called
   }
 
+  /// A piece of the work that can wait; false where there is none, or it has to wait still.
+  private func doIdleWork(isBusy: Bool, _ now: Uptime) -> Bool {
+    guard !idle.isEmpty else {
+      busySince = nil
+      return false
+    }
+    let since = busySince ?? now
+    if isBusy, now - since < EventLoop.patience {
+      busySince = since
+      return false
+    }
+    busySince = nil
+    idle.removeFirst()()
+    return true
+  }
+
   private func waitMilliseconds(atMost limit: Duration?) -> Int32 {
-    if !deferred.isEmpty { return 0 }
+    if !deferred.isEmpty || !idle.isEmpty { return 0 }
     var wait = limit?.nanoseconds
     if let deadline = timers.nextDeadline {
       let left = (deadline - clock.now().uptime).nanoseconds

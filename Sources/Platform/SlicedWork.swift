@@ -1,11 +1,12 @@
-/// Work that takes long, in slices: one in each round of a loop, so that whoever waits for keys is heard in between.
+/// Work that takes long, in slices, each in a round of a loop in which nobody wants anything: who waits for keys is heard
+/// in between.
 public final class SlicedWork {
   private let loop: EventLoop
   private var slice: (() -> Bool)?
 
   public init(on loop: EventLoop) { self.loop = loop }
 
-  /// Begins with the first slice at the end of this round; does nothing while it is under way.
+  /// Begins; does nothing while it is under way.
   ///
   /// - Parameter slice: does a little of it; false where nothing is left.
   public func begin(_ slice: @escaping () -> Bool) {
@@ -15,7 +16,7 @@ public final class SlicedWork {
   }
 
   private func goOn() {
-    loop.later { [weak self] in
+    loop.whenIdle { [weak self] in
       guard let self, let slice else { return }
       if slice() { goOn() } else { self.slice = nil }
     }

@@ -393,4 +393,41 @@ struct ClusterPlay {
       for frame in frames { #expect(try timeline.wall(of: frame.sequence) == frame.frame.at.wall) }
     }
   }
+
+  @Test func whoWasInTroubleWhenRecordingEndedIsKnownFromTheEvents() throws {
+    let store = try Store()
+    func record(_ node: String, _ change: Event.Change) {
+      let frame = store.maker.frame()
+      store.record(frame, events: [Event(at: frame.at.wall, node: NodeName(node), change: change)])
+    }
+    func health(_ state: HealthState, _ reason: HealthReason? = nil) -> Event.Change {
+      .health(from: .up, to: Verdict(state, reason))
+    }
+    func troubles() throws -> [String: HealthState] {
+      let found = try store.timeline().troubles(sincePausesOf: .seconds(10))
+      return Dictionary(uniqueKeysWithValues: found.map { ($0.key.text, $0.value) })
+    }
+    try store.open()
+    record("a", health(.down))
+    record("b", health(.degraded))
+    record("b", health(.up))
+    record("c", health(.stale))
+    record("c", .vanished)
+    record("d", health(.maint))
+    record("e", health(.unknown, .neverRead(.refused)))
+    record("f", health(.unknown))
+    #expect(try troubles() == ["a": .down, "e": .unknown])
+    // A pause that is short is none, and a longer one begins anew.
+    store.close()
+    store.maker.move(by: 5_000_000_000)
+    try store.open()
+    store.record(3)
+    record("b", health(.down))
+    #expect(try troubles() == ["a": .down, "b": .down, "e": .unknown])
+    store.close()
+    store.maker.move(by: 15_000_000_000)
+    try store.open()
+    record("g", health(.degraded))
+    #expect(try troubles() == ["g": .degraded])
+  }
 }

@@ -175,12 +175,6 @@ struct EventLoopTests {
     let loop = try EventLoop(clock: clock)
     let work = SlicedWork(on: loop)
     var order: [String] = []
-    var timer: LoopTimer?
-    timer = loop.timer { _ in
-      order.append("timer")
-      timer?.arm(after: .zero)
-    }
-    timer?.arm(after: .zero)
     var left = 3
     let slice = {
       order.append("slice")
@@ -190,11 +184,41 @@ struct EventLoopTests {
     work.begin(slice)
     // It is under way: nothing is done twice.
     work.begin(slice)
-    for _ in 0..<5 { try loop.runOnce(atMost: .zero) }
-    #expect(left == 0)
-    #expect(
-      order == ["timer", "slice", "timer", "slice", "timer", "slice", "timer", "timer"])
-    timer = nil
+    for _ in 0..<4 {
+      try loop.runOnce(atMost: .zero)
+      order.append("round")
+    }
+    #expect(order == ["slice", "round", "slice", "round", "slice", "round", "round"])
+  }
+
+  @Test func workThatCanWaitIsDoneAPieceAtATimeWhenNobodyWantsAnything() throws {
+    let loop = try EventLoop(clock: clock)
+    var order: [String] = []
+    loop.whenIdle {
+      order.append("first")
+      loop.whenIdle { order.append("third") }
+    }
+    loop.whenIdle { order.append("second") }
+    let timer = loop.timer { _ in order.append("timer") }
+    timer.arm(at: clock.now().uptime)
+    loop.later { order.append("later") }
+    for _ in 0..<4 { #expect(try loop.runOnce()) }
+    #expect(order == ["timer", "later", "first", "second", "third"])
+    #expect(try !loop.runOnce(atMost: .zero))
+  }
+
+  @Test func workThatCanWaitComesToItsTurnWhereThereIsAlwaysSomethingElse() throws {
+    let loop = try EventLoop(clock: clock)
+    var rounds = 0
+    var done: [Int] = []
+    for _ in 0..<2 { loop.whenIdle { done.append(rounds) } }
+    while done.count < 2, rounds < 1000 {
+      rounds += 1
+      loop.later {}
+      #expect(try loop.runOnce())
+      clock.advance(by: .milliseconds(10))
+    }
+    #expect(done == [6, 12])
   }
 
   @Test func runGoesOnUntilItIsStopped() throws {

@@ -2,7 +2,16 @@ import Cluster
 
 /// What one source said in a chunk, unpacked: any of its readings can be had at once.
 struct ChunkPart {
+  /// Samples of one shape in a row.
   private struct Segment {
+    /// The first of them.
+    var parts: FlatParts
+    /// What differs in the others; of a text its place in the list of all.
+    var columns: ChangingColumns
+  }
+
+  /// A segment while it is read, texts by their places in the list of all.
+  private struct OpenSegment {
     var shape: SampleShape
     var numbers: [Int64]
     var texts: [Int64]
@@ -30,12 +39,14 @@ struct ChunkPart {
 
   /// Numbers that it holds, as long as it is held: what it weighs.
   var held: Int {
-    segments.reduce(0) { $0 + $1.numbers.count + $1.texts.count + $1.columns.count * 3 / 2 }
+    segments.reduce(0) { $0 + $1.parts.numberCount + 2 * $1.parts.textCount + $1.columns.count * 3 / 2 }
   }
 
   /// The numbers of the names that its samples refer to.
   var names: Set<Int64> {
-    segments.reduce(into: []) { $0.formUnion([$1.shape.roster, $1.shape.states].compactMap { $0 }) }
+    segments.reduce(into: []) {
+      $0.formUnion([$1.parts.shape.roster, $1.parts.shape.states].compactMap { $0 })
+    }
   }
 
   /// - Parameters:
@@ -96,7 +107,7 @@ struct ChunkPart {
     let shape = try SampleShape(from: &reader)
     guard try reader.number() == UInt64(samples) else { throw .invalid("samples") }
     guard shape.numbers <= reader.left, shape.texts <= reader.left else { throw .truncated }
-    var segment = Segment(
+    var segment = OpenSegment(
       shape: shape, numbers: [Int64](repeating: 0, count: shape.numbers),
       texts: [Int64](repeating: 0, count: shape.texts), samples: samples)
     for order in 0..<shape.numbers { segment.numbers[shape.numberPlace(order)] = try reader.figure() }
@@ -105,22 +116,28 @@ struct ChunkPart {
     }
     if let filter {
       let form = try filter.form(of: shape)
-      var reduced = Segment(
+      var reduced = OpenSegment(
         shape: form.shape, numbers: [Int64](repeating: StatTable.absent, count: form.shape.numbers),
         texts: [Int64](repeating: segment.texts.first ?? 0, count: form.shape.texts), samples: samples)
       for (place, target) in form.numbers.enumerated() where target >= 0 {
         reduced.numbers[Int(target)] = segment.numbers[place]
       }
       try readColumns(of: &reduced, shape, form, room: room, &reader)
-      return reduced
+      return try closed(reduced)
     }
     try readColumns(of: &segment, room: room, &reader)
-    return segment
+    return try closed(segment)
+  }
+
+  private func closed(_ segment: consuming OpenSegment) throws(ChunkFault) -> Segment {
+    let own = segment.texts.map { texts[Int($0)] }
+    return Segment(
+      parts: try FlatParts(segment.shape, numbers: segment.numbers, texts: own), columns: segment.columns)
   }
 
   /// Reads the columns that are wanted, and passes over all others; groups without any are not looked into.
   private func readColumns(
-    of segment: inout Segment, _ shape: SampleShape, _ form: RowFilter.Form, room: Int,
+    of segment: inout OpenSegment, _ shape: SampleShape, _ form: RowFilter.Form, room: Int,
     _ reader: inout ByteReader
   ) throws(ChunkFault) {
     let numbers = shape.numbers
@@ -163,7 +180,7 @@ struct ChunkPart {
   }
 
   private func readColumns(
-    of segment: inout Segment, room: Int, _ reader: inout ByteReader
+    of segment: inout OpenSegment, room: Int, _ reader: inout ByteReader
   ) throws(ChunkFault) {
     for group in segment.shape.groups {
       var places: [Int] = []
@@ -183,7 +200,7 @@ struct ChunkPart {
   }
 
   private func readColumn(
-    _ place: Int, of segment: inout Segment, room: Int, _ planes: inout PlaneReader
+    _ place: Int, of segment: inout OpenSegment, room: Int, _ planes: inout PlaneReader
   ) throws(ChunkFault) {
     let (numbers, samples) = (segment.numbers.count, segment.samples)
     let isNumber = place < numbers
@@ -238,12 +255,15 @@ struct ChunkPart {
   private func sample(
     _ sample: Int, of segment: Segment, _ names: some NameStore
   ) throws(ChunkFault) -> Sample {
-    var numbers = segment.numbers
-    var texts = segment.texts
+    var parts = segment.parts
+    let numbers = parts.numberCount
     segment.columns.values(at: sample) { place, value in
-      if place < numbers.count { numbers[place] = value } else { texts[place - numbers.count] = value }
+      if place < numbers {
+        parts[number: place] = value
+      } else {
+        parts[text: place - numbers] = texts[Int(value)]
+      }
     }
-    return try FlatSample.sample(
-      segment.shape, numbers: numbers, texts: texts.map { self.texts[Int($0)] }, names: names)
+    return try FlatSample.sample(parts, names: names)
   }
 }

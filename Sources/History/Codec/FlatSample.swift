@@ -87,27 +87,18 @@ enum FlatSample {
     }
   }
 
-  /// The sample again. The counts are those that the shape says.
-  static func sample(
-    _ shape: SampleShape, numbers: [Int64], texts: [String], names: some NameStore
-  ) throws(ChunkFault) -> Sample {
-    guard numbers.count == shape.numbers, texts.count == shape.texts else { throw .invalid("sample") }
-    guard let number = shape.roster else { return try plain(shape.plain, numbers, texts) }
+  /// The sample again.
+  static func sample(_ parts: FlatParts, names: some NameStore) throws(ChunkFault) -> Sample {
+    let shape = parts.shape
+    guard let number = shape.roster else { return try plain(shape.plain, parts.figures, parts.notes) }
     let roster = try names.roster(number)
     guard roster.count == shape.rows else { throw .invalid("rows of a roster") }
-    let figures = shape.rows * StatFigure.count
-    let table = StatTable(
-      roster: roster, figures: Array(numbers[..<figures]),
-      notes: Array(texts[..<(shape.rows * StatNote.count)]))
-    var info: ProxyInfo?
-    var at = figures
-    if shape.hasInfo {
-      info = self.info(numbers[at...], texts: texts.suffix(2))
-      at += SampleShape.infoNumbers
-    }
+    let table = StatTable(roster: roster, figures: parts.figures, notes: parts.notes)
+    let info = shape.hasInfo ? self.info(parts.rest, texts: parts.words) : nil
     var states: ServerStateTable?
     if let number = shape.states {
-      states = try self.states(numbers[at...], servers: names.servers(number))
+      let rest = parts.rest[(shape.hasInfo ? SampleShape.infoNumbers : 0)...]
+      states = try self.states(rest, servers: names.servers(number))
     }
     return .proxy(ProxySample(stat: table, info: info, servers: states, level: shape.level))
   }
@@ -133,12 +124,9 @@ enum FlatSample {
     }
   }
 
-  private static func info(_ numbers: ArraySlice<Int64>, texts: ArraySlice<String>) -> ProxyInfo {
-    func known(_ place: Int) -> Int64? {
-      let value = numbers[numbers.startIndex + place]
-      return value == StatTable.absent ? nil : value
-    }
-    var info = ProxyInfo(version: texts[texts.startIndex], node: texts[texts.startIndex + 1])
+  private static func info(_ numbers: [Int64], texts: [String]) -> ProxyInfo {
+    func known(_ place: Int) -> Int64? { numbers[place] == StatTable.absent ? nil : numbers[place] }
+    var info = ProxyInfo(version: texts[0], node: texts[1])
     info.pid = known(0)
     info.uptimeSeconds = known(1)
     info.startTimeSeconds = known(2)

@@ -2,13 +2,9 @@ import Cluster
 
 /// Reads rows, and knows of each source what the rows so far say.
 struct RowDecoder {
-  struct SourceMemory {
-    var shape: SampleShape
-    var numbers: [Int64]
-    var texts: [String]
-  }
-
-  private(set) var sources: [SourceMemory?] = []
+  private var sources: [FlatParts?] = []
+  /// Numbers in the newest samples of all sources together: what a frame with all of them holds.
+  var numbers: Int { sources.reduce(0) { $0 + ($1?.numberCount ?? 0) } }
   /// No poll plan has more.
   static let mostSources = 1 << 16
 
@@ -23,9 +19,8 @@ struct RowDecoder {
         outcome = .failure(failure)
       } else {
         try take(reading)
-        guard let memory = sources[reading.source] else { throw .withoutBase(source: reading.source) }
-        outcome = .sample(
-          try FlatSample.sample(memory.shape, numbers: memory.numbers, texts: memory.texts, names: names))
+        guard let parts = sources[reading.source] else { throw .withoutBase(source: reading.source) }
+        outcome = .sample(try FlatSample.sample(parts, names: names))
       }
       readings.append(
         Reading(
@@ -45,19 +40,20 @@ struct RowDecoder {
     switch reading.outcome {
     case .failure: break
     case .whole(let shape, let numbers, let texts):
-      sources[reading.source] = SourceMemory(shape: shape, numbers: numbers, texts: texts)
+      sources[reading.source] = try FlatParts(shape, numbers: numbers, texts: texts)
     case .changes(let numbers, let texts):
-      guard var memory = sources[reading.source] else { throw .withoutBase(source: reading.source) }
+      guard var parts = sources[reading.source] else { throw .withoutBase(source: reading.source) }
+      // Taken out while it is changed: what no frame shares with it is not copied.
       sources[reading.source] = nil
       for change in numbers {
-        guard change.place < memory.numbers.count else { throw .invalid("place of a number") }
-        memory.numbers[change.place] &+= change.difference
+        guard change.place < parts.numberCount else { throw .invalid("place of a number") }
+        parts[number: change.place] &+= change.difference
       }
       for change in texts {
-        guard change.place < memory.texts.count else { throw .invalid("place of a text") }
-        memory.texts[change.place] = change.text
+        guard change.place < parts.textCount else { throw .invalid("place of a text") }
+        parts[text: change.place] = change.text
       }
-      sources[reading.source] = memory
+      sources[reading.source] = parts
     }
   }
 }

@@ -19,6 +19,8 @@ final class OpenRows {
   }
 
   private static let mostKept = 64
+  /// Those before the one that is wanted, of which a step back finds the next ones.
+  private static let mostBefore: FrameNumber = 16
   /// Sixteen mebibytes of figures, or a single frame that has more.
   static let mostKeptNumbers = 2 << 20
 
@@ -77,7 +79,10 @@ final class OpenRows {
       guard sequence == state.next else { break }
       let row = rows.blob(3)
       let isWanted = sequence >= first
-      let isKept = isWanted || sequence + 16 > first
+      // Large ones are too many to be kept: whoever steps back there reads them again.
+      let before = min(
+        OpenRows.mostBefore, FrameNumber(OpenRows.mostKeptNumbers / max(1, state.decoder.numbers)))
+      let isKept = isWanted || sequence + before > first
       let frame = try database.reading(chunk: chunk) { () throws(ChunkFault) -> Frame? in
         if isKept { return try state.decoder.frame(of: row, names: names) }
         try state.decoder.pass(row)

@@ -73,6 +73,11 @@ public final class Timeline {
       id: id, since: WallTime(nanoseconds: row.number(0)), description: row.text(1), text: row.text(2))
   }
 
+  /// The layout that a frame belongs to; nil where there is no such frame.
+  public func layout(ofFrame sequence: FrameNumber) throws(StoreFailure) -> RecordedLayout? {
+    try marks(in: sequence...sequence).last.flatMap { mark throws(StoreFailure) in try layout(mark.layout) }
+  }
+
   struct FileIdentity: Equatable {
     let device: UInt64
     let inode: UInt64

@@ -3,14 +3,13 @@ import Dashboard
 import History
 import Platform
 
-/// Saves a stretch while the dashboard goes on: some milliseconds of it in each round of the loop.
+/// Saves a stretch while the dashboard goes on: some milliseconds of it at a time.
 final class Saving {
   private let loop: EventLoop
   private let say: (String) -> Void
   private var work: (export: StoreExport, file: String)?
-  private lazy var timer = loop.timer { [unowned self] _ in goOn() }
 
-  /// Of each round; keys are answered in between.
+  /// At a time; keys are answered in between.
   private static let slice = Duration.milliseconds(4)
 
   /// - Parameter say: is given one line for the user.
@@ -28,10 +27,14 @@ final class Saving {
         cluster: cluster, madeBy: version, now: loop.now.wall, shareable: Record.shareable)
       work = (try record.export(span, to: file, options), file)
       say("saving \(file) …")
-      timer.arm(at: loop.now.uptime)
+      goOnLater()
     } catch {
       say("not saved: \(error.words)")
     }
+  }
+
+  private func goOnLater() {
+    loop.whenIdle { [weak self] in self?.goOn() }
   }
 
   private func goOn() {
@@ -43,7 +46,7 @@ final class Saving {
         self.work = nil
         return say("saved \(summary.words) in \(work.file)")
       }
-      timer.arm(at: loop.now.uptime)
+      goOnLater()
     } catch {
       self.work = nil
       say("not saved: \(error.words)")

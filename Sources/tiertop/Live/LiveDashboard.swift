@@ -82,9 +82,9 @@ final class LiveDashboard {
     feed.onNotice = { [unowned self] words in session.take(.notice(words)) }
   }
 
-  /// Fills the sparklines with what was recorded before this began; a little in each round.
+  /// Fills the sparklines with what was recorded before this began; a little at a time.
   private func remember(_ minutes: PastMinutes) {
-    loop.later { [unowned self] in
+    loop.whenIdle { [unowned self] in
       if minutes.step() { return remember(minutes) }
       if let model = minutes.model { session.take(.pastMinutes(model)) }
     }

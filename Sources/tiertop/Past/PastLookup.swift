@@ -43,8 +43,8 @@ final class PastLookup {
       }
     case .lookForIncidents: answer(record()?.incidents(until: end)) { .incidents($0) }
     case .countIncident(let start):
-      // One a round.
-      loop.later { [weak self] in
+      // One at a time.
+      loop.whenIdle { [weak self] in
         self?.take(.counts(record()?.counts(ofIncidentAt: start), incidentAt: start))
       }
     case .quit, .redraw, .apply, .save, .suspend: return false
@@ -66,7 +66,7 @@ final class PastLookup {
     fill(picture.place, from: record)
   }
 
-  /// Fills the trails of a picture that is shown, a little in each round; those of what was shown before are given
+  /// Fills the trails of a picture that is shown, a little at a time; those of what was shown before are given
   /// up, where they are not on the way.
   private func fill(_ place: PastPlace, from record: Record) {
     if trails?.go(to: place.sequence) == true { return }
@@ -75,7 +75,7 @@ final class PastLookup {
   }
 
   private func read(_ reading: TrailReading) {
-    loop.later { [weak self] in
+    loop.whenIdle { [weak self] in
       guard let self, reading === trails else { return }
       if (try? reading.step()) == true { return read(reading) }
       trails = nil
@@ -83,12 +83,11 @@ final class PastLookup {
     }
   }
 
-  /// Reads a graph, a little in each round; what was asked for since is read instead.
+  /// Reads a graph, a little at a time; what was asked for since is read instead.
   private func read(_ reading: GraphReading, _ request: GraphRequest) {
-    guard reading === graph else { return }
-    if (try? reading.step()) == true {
-      loop.later { [weak self] in self?.read(reading, request) }
-    } else {
+    loop.whenIdle { [weak self] in
+      guard let self, reading === graph else { return }
+      if (try? reading.step()) == true { return read(reading, request) }
       graph = nil
       take(.graph(GraphPicture(request, series: reading.series)))
     }

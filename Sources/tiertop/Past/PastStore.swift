@@ -52,15 +52,16 @@ extension Timeline {
 
   /// The layout that the newest frame belongs to; nil while there is none.
   func newestLayout() throws(StoreFailure) -> RecordedLayout? {
-    guard let span = try span(), let last = try frames(in: span.last...span.last).last else { return nil }
-    return try layout(last.layout)
+    try span().flatMap { span throws(StoreFailure) in try layout(ofFrame: span.last) }
   }
 
-  /// How the cluster stood by the newest frames: so many that every source has been asked in them several
-  /// times. nil where there are none, or their layout cannot be read.
+  /// Of what the newest frames are: so many that every source has been asked in them several times, but for large ones.
+  private static let newest = FrameBounds(frames: 12, numbers: 4 << 20)
+
+  /// How the cluster stood by the newest frames. nil where there are none, or their layout cannot be read.
   func newestSnapshot() throws(StoreFailure) -> Snapshot? {
     guard let span = try span() else { return nil }
-    let frames = try frames(endingAt: span.last, count: 12)
+    let frames = try frames(endingAt: span.last, within: Timeline.newest)
     guard let last = frames.last, let text = try layout(last.layout)?.text,
       let layout = Record.layout(from: text)
     else { return nil }

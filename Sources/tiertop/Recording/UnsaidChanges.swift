@@ -5,7 +5,7 @@ import History
 /// them so. Nobody saw that begin, so live it is no news; but incidents are found in the events of the store,
 /// also where a recorder began, or began again, in the middle of one.
 struct UnsaidChanges {
-  /// Those in trouble by the last frame, and how.
+  /// Those in trouble by what was recorded, and how.
   private var inTrouble: [NodeName: HealthState] = [:]
 
   init() {}
@@ -14,9 +14,9 @@ struct UnsaidChanges {
   /// whoever looks for incidents.
   init(continuing path: String, at now: WallTime) {
     guard let timeline = try? Timeline(path: path), let span = try? timeline.span(),
-      now.distance(from: span.end) < Incident.quietPeriod, let last = try? timeline.newestSnapshot()
+      now.distance(from: span.end) < Incident.quietPeriod
     else { return }
-    _ = changes(in: last, beside: [])
+    inTrouble = (try? timeline.troubles(sincePausesOf: Incident.quietPeriod)) ?? [:]
   }
 
   /// What is to be recorded beside the events of a frame. O(nodes).
