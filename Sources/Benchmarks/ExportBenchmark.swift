@@ -15,20 +15,13 @@ enum ExportBenchmark {
     for hours in [Int64(1), 24, 168] {
       let length = min(hours * 3_600_000_000_000, span.end.nanoseconds - span.start.nanoseconds)
       let start = WallTime(nanoseconds: span.end.nanoseconds - length)
-      var summary: StoreExport.Summary?
+      var saved: (summary: StoreExport.Summary, slowest: Double)?
       var slowest = 0.0
-      let clock = ContinuousClock()
       let saving = Figures(runs: hours > 1 ? 1 : 5) {
-        summary = try? save(
-          TimeSpan(from: start, to: span.end), timeline, file,
-          step: { work in
-            let begin = clock.now
-            work()
-            let (seconds, attoseconds) = begin.duration(to: clock.now).components
-            slowest = max(slowest, Double(seconds) + Double(attoseconds) / 1e18)
-          })
+        saved = try? save(TimeSpan(from: start, to: span.end), of: timeline, to: file)
+        slowest = max(slowest, saved?.slowest ?? 0)
       }
-      guard let summary else { continue }
+      guard let summary = saved?.summary else { continue }
       var failure: (any Error)?
       let opening = Figures(runs: hours > 24 ? 3 : 11) {
         do {
@@ -44,19 +37,21 @@ enum ExportBenchmark {
     }
   }
 
-  private static func save(
-    _ span: TimeSpan, _ timeline: Timeline, _ file: String, step: (() -> Void) -> Void
-  ) throws -> StoreExport.Summary? {
+  /// Saves a stretch: what was saved, and how many seconds the slowest step took.
+  static func save(
+    _ span: TimeSpan, of timeline: Timeline, to file: String
+  ) throws -> (summary: StoreExport.Summary, slowest: Double) {
     var options = StoreExport.Options(
       cluster: "benchmark", madeBy: "benchmark", now: span.end, shareable: { $0 })
     options.replaces = true
     let export = try StoreExport(of: span, in: timeline, to: file, options)
-    var summary: StoreExport.Summary?
-    var failure: (any Error)?
-    while summary == nil {
-      step { do { summary = try export.step() } catch { failure = error } }
-      if let failure { throw failure }
+    let clock = ContinuousClock()
+    var slowest = 0.0
+    while true {
+      let begin = clock.now
+      let summary = try export.step()
+      slowest = max(slowest, begin.duration(to: clock.now).seconds)
+      if let summary { return (summary, slowest) }
     }
-    return summary
   }
 }

@@ -16,40 +16,11 @@ enum HistoryGrowthBenchmark {
     }
   }
 
-  /// A row for each thing, with a column for each length.
-  private struct Table {
-    let hours: [Int]
-    private(set) var rows: [(name: String, values: [Double])] = []
-
-    init(hours: [Int]) { self.hours = hours }
-
-    mutating func add(_ name: String, _ value: Double) {
-      if let place = rows.firstIndex(where: { $0.name == name }) {
-        rows[place].values.append(value)
-      } else {
-        rows.append((name, [value]))
-      }
-    }
-
-    /// The last column: how much it has grown from the first length to the last, for each time that the length has.
-    func show() {
-      func line(_ name: String, _ cells: [String]) {
-        print("  " + name.padded(to: 34) + cells.map { $0.ending(at: 13) }.joined())
-      }
-      line("", hours.map { "\($0) h" } + ["1 is linear"])
-      for (name, values) in rows {
-        let growth =
-          values[values.count - 1] / values[0] / (Double(hours[hours.count - 1]) / Double(hours[0]))
-        line(name, values.map(threePlaces) + [threePlaces(growth)])
-      }
-    }
-  }
-
   private static func show(after hours: [Int], _ path: String) throws(StoreFailure) {
     var script = ClusterScript(serversPerTier: 9, pages: 9, at: HistoryBenchmark.start)
     let recorder = try RecordingBenchmark.recorder(path, of: script)
     var model = ClusterModel(layout: script.layout)
-    var table = Table(hours: hours)
+    var table = GrowthTable(hours.map { ("\($0) h", Double($0)) })
     var tick = 0
     for hour in hours {
       var (last, slowest) = (0.0, 0.0)

@@ -4,7 +4,8 @@
 struct Main {
   static let benchmarks: [(name: String, run: @Sendable () -> Void)] = [
     ("parse", ParseBenchmark.run), ("history", HistoryBenchmark.run), ("looks", HistoryBenchmark.runLooks),
-    ("growth", HistoryGrowthBenchmark.run), ("recording", RecordingBenchmark.run),
+    ("growth", HistoryGrowthBenchmark.run), ("crowds", CrowdBenchmark.run),
+    ("recording", RecordingBenchmark.run),
     ("stages", StageBenchmark.run),
     ("formats", FormatBenchmark.run),
   ]
@@ -13,9 +14,10 @@ struct Main {
     let wanted = CommandLine.arguments.dropFirst()
     switch wanted.first {
     case "bytes": return StoreBytes.run(wanted.dropFirst())
-    // What the benchmark of the history runs in processes of their own.
+    // What benchmarks run in processes of their own.
     case "memory": return RecordingBenchmark.reportMemory(isRecording: false)
     case "memory-recording": return RecordingBenchmark.reportMemory(isRecording: true)
+    case "crowd": return CrowdBenchmark.look(wanted.dropFirst())
     default: break
     }
     for name in wanted where !benchmarks.contains(where: { $0.name == name }) {

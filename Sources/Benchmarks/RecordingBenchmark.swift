@@ -134,17 +134,10 @@ enum RecordingBenchmark {
 
   /// What a process needs that polls 20 nodes, once with a recorder and once without: each is a process of its own.
   static func memory() {
-    func kibibytes(_ kind: String) -> Int? {
-      guard let program = CommandLine.arguments.first,
-        let pipe = popen("'\(program)' \(kind)", "r")
-      else { return nil }
-      defer { pclose(pipe) }
-      var number = 0
-      return withVaList([withUnsafeMutablePointer(to: &number) { $0 }]) { vfscanf(pipe, "%ld", $0) } == 1
-        ? number : nil
-    }
+    func kibibytes(_ kind: String) -> Double? { OwnProcess.figures([kind]).first?.value }
     guard let with = kibibytes("memory-recording"), let without = kibibytes("memory") else { return }
-    print("  20 nodes: \(with) KiB with a recorder, \(without) without: \(with - without) more")
+    print(
+      "  20 nodes: \(Int(with)) KiB with a recorder, \(Int(without)) without: \(Int(with - without)) more")
   }
 
   /// Prints how many KiB this process has for itself after an hour of 20 nodes.
@@ -164,7 +157,7 @@ enum RecordingBenchmark {
       let events = model.advance(with: frame)
       recorder?.record(frame, model.snapshot, events: events)
     }
-    print(ProcessFigures.figure("Pss:", "/proc/self/smaps_rollup"))
+    OwnProcess.say("KiB", Double(ProcessFigures.figure("Pss:", "/proc/self/smaps_rollup")))
     recorder?.close()
   }
 }

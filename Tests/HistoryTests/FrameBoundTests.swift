@@ -169,6 +169,19 @@ import Testing
     #expect(places == [3, 4] + Array(4...18))
   }
 
+  @Test func modelsAreKeptWithinBoundsOfTheirFigures() throws {
+    let (store, numbers) = try store(60, servers: 5)
+    for (most, kept) in [(2 * numbers * 100, 4...16), (2 * numbers * 3, 3...3), (1, 2...2)] {
+      let replay = Replay(try store.timeline()) { _ in Store.layout }
+      replay.mostNumbers = most
+      for place: FrameNumber in [60, 40, 41, 20] {
+        #expect(try replay.moment(at: place)?.sequence == place)
+        #expect(replay.keptNumbers <= kept.upperBound * 2 * numbers)
+      }
+      #expect(replay.keptNumbers >= kept.lowerBound * 2 * numbers)
+    }
+  }
+
   @Test func whoStepsThroughARecordKeepsABoundedNumberOfFigures() throws {
     let (store, numbers) = try store(12, servers: 3000)
     let most = OpenRows.mostKeptNumbers

@@ -54,7 +54,7 @@ struct OpenMinutes {
   private var bySeries: [Int64: ByteWriter] = [:]
 
   /// Those that there is anything of.
-  var series: some Sequence<Int64> { bySeries.keys }
+  var series: some Collection<Int64> { bySeries.keys }
 
   /// Takes in a row. One that cannot be read is left out: the frames have it still.
   mutating func add(_ row: [UInt8], number: Int64, minute: Int64) {

@@ -39,6 +39,8 @@ public final class Replay {
   /// Frames between two models that are kept: a step back folds no more.
   static let spacing: FrameNumber = 16
   private static let most = 16
+  /// Sixty-four mebibytes of figures in all models that are kept, or two that have more.
+  var mostNumbers = 8 << 20
   /// More than these have been done to any cluster since its servers were last set otherwise.
   private static let mostWishes = 5000
   /// Chunks that are looked through for what a source said last that is silent: some hours.
@@ -202,6 +204,7 @@ public final class Replay {
     _ = fold.model.advance(with: recorded.frame)
     fold.sequence = recorded.sequence
     fold.at = recorded.frame.at
+    fold.numbers = max(fold.numbers, recorded.frame.numbers)
   }
 
   /// Keeps a model; one with trails takes the place of one without.
@@ -213,11 +216,16 @@ public final class Replay {
     }
     let place = checkpoints.firstIndex { $0.sequence > fold.sequence } ?? checkpoints.count
     checkpoints.insert(fold, at: place)
-    if checkpoints.count > Replay.most {
+    // What a model holds of each source is its last two samples.
+    let room = max(2, min(Replay.most, mostNumbers / max(1, 2 * fold.numbers)))
+    while checkpoints.count > room {
       // The one that is farthest from here is missed least.
       if place < checkpoints.count / 2 { checkpoints.removeLast() } else { checkpoints.removeFirst() }
     }
   }
+
+  /// Figures in the frames that the models hold which are kept.
+  var keptNumbers: Int { checkpoints.reduce(0) { $0 + 2 * $1.numbers } }
 
   /// Those that were recorded since this was asked last.
   private func readWishes() throws(StoreFailure) {
@@ -243,6 +251,8 @@ struct PastFold {
   var stretch: Int64
   var at: Cluster.Moment
   var model: ClusterModel
+  /// Figures in the largest frame that is in it.
+  var numbers = 0
   /// The first of what people did that it has not heard of.
   var wish = 0
   /// Whether its trails reach as far back as trails can.

@@ -114,28 +114,63 @@ extension Fuzzer {
         rollUps[metric] = RollUp(minimum: 1, mean: 2, maximum: 3, count: 60, weight: 50)
       }
       RollUpCode.write(rollUps, to: &minutes)
-      return [[0] + Names.bytes(of: Book.roster), [1] + Names.bytes(of: Book.servers), minutes.bytes]
+      var row = ByteWriter(bytes: [3])
+      row.count(3)
+      for series: Int64 in [1, 2, 1] {
+        row.signed(series)
+        RollUpCode.write(rollUps, to: &row)
+      }
+      return [
+        [0] + Names.bytes(of: Book.roster), [1] + Names.bytes(of: Book.servers), minutes.bytes, row.bytes,
+      ]
     },
     make: {
       return { bytes in
         guard bytes.count > 0 else { return }
         let rest = bytes.extracting(1...).withUnsafeBufferPointer { Array($0) }
-        switch bytes[0] % 3 {
+        switch bytes[0] % 4 {
         case 0:
           guard let roster = try? Names.roster(from: rest, .foreign) else { return }
           for row in roster.rows { requireShown(row.proxy + row.name + row.address) }
         case 1:
           guard let servers = try? Names.servers(from: rest, .foreign) else { return }
           for server in servers { requireShown(server.backend + server.server) }
-        default:
+        case 2:
           var reader = ByteReader(rest, from: .foreign)
-          while let rollUps = try? RollUpCode.read(from: &reader) {
+          while true {
+            var other = reader
+            let passed: Void? = try? RollUpCode.pass(&other)
+            guard let rollUps = try? RollUpCode.read(from: &reader) else { break }
+            require(passed != nil && other.at == reader.at, "what is passed over is what is read")
             var sum = rollUps
             sum.merge(rollUps)
           }
+        default: requireSame(row: rest)
         }
       }
     })
+
+  /// Whether a row of minutes says the same of each series, whichever way it is read.
+  private static func requireSame(row: [UInt8]) {
+    var open = OpenMinutes()
+    open.add(row, number: 7, minute: 5)
+    guard let entries = try? MinuteRow.entries(of: row) else {
+      require(open.series.isEmpty, "a row that cannot be right has nothing")
+      return
+    }
+    for series in Set(entries.map(\.series)) {
+      let turned = open.take(series).map(\.rollUps)
+      let found = (try? MinuteRow.rollUps(of: series, in: row)) ?? []
+      require(written(turned) == written(found), "the same roll-ups either way")
+    }
+  }
+
+  /// As bytes: what is no number is not the same as itself.
+  private static func written(_ rollUps: [RollUps]) -> [UInt8] {
+    var writer = ByteWriter()
+    for each in rollUps { RollUpCode.write(each, to: &writer) }
+    return writer.bytes
+  }
 
   /// What is packed: zstd's own frames, in both forms.
   private static let packed = Fuzzer(
