@@ -1,7 +1,7 @@
-import Cluster
+public import Cluster
 
 /// Goes through the frames of a span, a few at a time, and folds them as far as one thing depends on them.
-final class FrameWalk {
+public final class FrameWalk {
   private let timeline: Timeline
   private let subject: GraphSubject
   private let span: TimeSpan
@@ -30,8 +30,10 @@ final class FrameWalk {
     next = max(recorded.first, (try timeline.sequence(at: span.start) ?? recorded.first) - FrameWalk.lead)
   }
 
-  /// Goes through some frames of one chunk; false where nothing is left at all.
-  func step(_ visit: (Snapshot, _ isTick: Bool) -> Void) throws(StoreFailure) -> Bool {
+  /// Goes through some frames of one chunk, and calls `visit` with each, folded, and whether it is a tick's; false where
+  /// nothing is left at all. Of the snapshots only the figures of that thing are those of the whole cluster. Over each gap
+  /// it begins anew.
+  public func step(_ visit: (Snapshot, _ isTick: Bool) -> Void) throws(StoreFailure) -> Bool {
     guard next <= last else { return false }
     guard let place = try timeline.loader.extent(of: next) else {
       // What lay between was let go of.

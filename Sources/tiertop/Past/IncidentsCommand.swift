@@ -26,8 +26,9 @@ struct IncidentsCommand {
         until: span.end, objective: layout?.objective ?? Layout(cluster: "").objective)
       let limits = (layout ?? Layout(cluster: "")).health.defaults
       for place in incidents.indices {
-        let counts = try timeline.counts(of: incidents[place], knownUntil: end, limits)
-        if let counts { incidents[place].take(counts) }
+        let counting = try IncidentCounting(of: incidents[place], in: timeline, knownUntil: end, limits)
+        while try counting.step() {}
+        if let counts = counting.counts { incidents[place].take(counts) }
       }
       if invocation.has(.json) {
         var json = JSONWriter()

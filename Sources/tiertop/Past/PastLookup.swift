@@ -42,11 +42,7 @@ final class PastLookup {
         if let graph { read(graph, request) }
       }
     case .lookForIncidents: answer(record()?.incidents(until: end)) { .incidents($0) }
-    case .countIncident(let start):
-      // One at a time.
-      loop.whenIdle { [weak self] in
-        self?.take(.counts(record()?.counts(ofIncidentAt: start), incidentAt: start))
-      }
+    case .countIncident(let start): count(record()?.counting(ofIncidentAt: start), start)
     case .quit, .redraw, .apply, .save, .suspend: return false
     }
     return true
@@ -80,6 +76,15 @@ final class PastLookup {
       if (try? reading.step()) == true { return read(reading) }
       trails = nil
       if let moment = reading.moment { take(.pastTrails(moment.model, at: moment.sequence)) }
+    }
+  }
+
+  /// Counts what failed in an incident, a little at a time.
+  private func count(_ counting: IncidentCounting?, _ start: WallTime) {
+    loop.whenIdle { [weak self] in
+      guard let self else { return }
+      if let counting, (try? counting.step()) == true { return count(counting, start) }
+      take(.counts(counting?.counts, incidentAt: start))
     }
   }
 

@@ -17,9 +17,9 @@ final class Record {
   private var timeline: Timeline?
   private var replay: Replay?
   private var unsaid = UnsaidChanges()
-  /// The incidents that were listed last, oldest first, and by when; and what was counted of those that are over.
+  /// The incidents that were listed last, oldest first, and by when; and what is counted of those that are over.
   private var listed: (incidents: [Incident], end: WallTime) = ([], WallTime(nanoseconds: 0))
-  private var counted: [WallTime: IncidentCounts] = [:]
+  private var countings: [WallTime: IncidentCounting] = [:]
   /// Why nothing is being recorded, though this is who records; said once. nil while all is well.
   private(set) var trouble: String?
 
@@ -183,16 +183,16 @@ final class Record {
     }
   }
 
-  /// What was counted of an incident of those that were listed last; nil where nothing is kept of it.
-  func counts(ofIncidentAt start: WallTime) -> IncidentCounts? {
-    if let known = counted[start] { return known }
+  /// Counts what failed in an incident of those that were listed last, or has done so; nil where it cannot be read.
+  func counting(ofIncidentAt start: WallTime) -> IncidentCounting? {
+    if let known = countings[start] { return known }
     guard let incident = listed.incidents.last(where: { $0.start == start }),
       let (timeline, _) = try? reading(),
-      let counts = try? timeline.counts(of: incident, knownUntil: listed.end, limits)
+      let counting = try? IncidentCounting(of: incident, in: timeline, knownUntil: listed.end, limits)
     else { return nil }
     // One that lasts is counted again next time.
-    if incident.end != nil { counted[start] = counts }
-    return counts
+    if incident.end != nil { countings[start] = counting }
+    return counting
   }
 
   /// Why there is nothing to be shown; one line.
