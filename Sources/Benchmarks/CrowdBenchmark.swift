@@ -9,7 +9,7 @@ enum CrowdBenchmark {
   private static let ticks = 90
 
   static func run() {
-    var table = GrowthTable(sizes.map { ("\($0) servers", Double($0)) })
+    var table = GrowthTable(sizes.map { ("\($0)", Double($0)) })
     for servers in sizes {
       let path = "/tmp/tiertop-benchmark-crowd-\(getpid()).db"
       defer { for suffix in ["", "-wal", "-shm", ".lock"] { unlink(path + suffix) } }
