@@ -33,11 +33,7 @@ final class ExportRollUps {
 
   init(_ timeline: Timeline, in span: ClosedRange<WallTime>) throws(StoreFailure) {
     self.timeline = timeline
-    var series: [(number: Int64, series: Series)] = []
-    for each in try timeline.series() {
-      if let number = try timeline.number(of: each) { series.append((number, each)) }
-    }
-    self.series = series
+    series = try timeline.numberedSeries()
     pieces = ExportRollUps.pieces(of: span, open: try timeline.openHours()).reversed()
   }
 

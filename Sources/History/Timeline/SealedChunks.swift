@@ -57,15 +57,12 @@ final class SealedChunks {
       .with(.number(row.place.first << 16), .number(row.place.first << 16 | 0xFFFF))
     var packed: [Int: [UInt8]] = [:]
     while try parts.step() { packed[Int(parts.number(0) & 0xFFFF)] = parts.blob(1) }
-    do {
-      let chunk = try unpack(row.place, row.head, packed)
-      hold((row.place, chunk))
-      return held.last
-    } catch {
-      guard case .damaged(_, let words) = error else { throw error }
-      note(row.place, from: row.start, to: row.end, words)
-      return nil
-    }
+    guard
+      let chunk = try notingDamage(
+        of: row, { () throws(StoreFailure) in try unpack(row.place, row.head, packed) })
+    else { return nil }
+    hold((row.place, chunk))
+    return held.last
   }
 
   private func hold(_ unpacked: Unpacked) {
@@ -90,16 +87,12 @@ final class SealedChunks {
     }
     if damage(at: sequence) != nil { return nil }
     guard let row = try row(of: sequence) else { return nil }
-    do {
-      let head = try database.reading(chunk: row.place.first) { () throws(ChunkFault) in
+    let head = try notingDamage(of: row) { () throws(StoreFailure) in
+      try database.reading(chunk: row.place.first) { () throws(ChunkFault) in
         try ChunkHead(try zstd.unpack(row.head, limit: origin.mostChunkBytes), from: origin)
       }
-      return (row.place, head)
-    } catch {
-      guard case .damaged(_, let words) = error else { throw error }
-      note(row.place, from: row.start, to: row.end, words)
-      return nil
     }
+    return head.map { (row.place, $0) }
   }
 
   /// The one that holds a frame, unpacked as far as rows are wanted, by their source; nil where there is none.
@@ -112,9 +105,10 @@ final class SealedChunks {
     return (row.place, try unpack(row.place, row.head, packed, filters))
   }
 
-  private func row(
-    of sequence: FrameNumber
-  ) throws(StoreFailure) -> (place: Place, head: [UInt8], start: WallTime, end: WallTime)? {
+  /// What the store has of one.
+  private typealias Row = (place: Place, head: [UInt8], start: WallTime, end: WallTime)
+
+  private func row(of sequence: FrameNumber) throws(StoreFailure) -> Row? {
     let row = try database.statement(
       """
       SELECT first, count, layout, stretch, head, start, end FROM chunks WHERE first<=?
@@ -204,6 +198,17 @@ final class SealedChunks {
     note(
       known.place, from: known.chunk.moment(0).wall, to: known.chunk.moment(known.place.count - 1).wall, words
     )
+  }
+
+  /// Reads something of one; nil where it is damaged, which is noted.
+  private func notingDamage<Result>(
+    of row: Row, _ work: () throws(StoreFailure) -> Result
+  ) throws(StoreFailure) -> Result? {
+    do { return try work() } catch {
+      guard case .damaged(_, let words) = error else { throw error }
+      note(row.place, from: row.start, to: row.end, words)
+      return nil
+    }
   }
 
   private func note(_ place: Place, from start: WallTime, to end: WallTime, _ words: String) {

@@ -2,14 +2,18 @@ public import Cluster
 
 extension Timeline {
   /// Everything that roll-ups are kept of.
-  public func series() throws(StoreFailure) -> [Series] {
-    let rows = try database.statement("SELECT kind, name FROM series ORDER BY kind, id")
-    var series: [Series] = []
+  public func series() throws(StoreFailure) -> [Series] { try numberedSeries().map(\.series) }
+
+  /// Everything that roll-ups are kept of, each with its number.
+  func numberedSeries() throws(StoreFailure) -> [(number: Int64, series: Series)] {
+    let rows = try database.statement("SELECT id, kind, name FROM series ORDER BY kind, id")
+    var series: [(number: Int64, series: Series)] = []
     while try rows.step() {
-      switch rows.number(0) {
-      case 0: series.append(.cluster)
-      case 1: series.append(.tier(TierName(rows.text(1))))
-      case 2: series.append(.node(NodeName(rows.text(1))))
+      let number = rows.number(0)
+      switch rows.number(1) {
+      case 0: series.append((number, .cluster))
+      case 1: series.append((number, .tier(TierName(rows.text(2)))))
+      case 2: series.append((number, .node(NodeName(rows.text(2)))))
       default: break
       }
     }
