@@ -59,7 +59,7 @@ struct CodecTests {
     let frames = maker.frames(40)
     var decoder = RowDecoder()
     for (frame, row) in zip(frames, rows(of: frames)) {
-      #expect(try picture(of: decoder.frame(of: row, names: book)) == picture(of: frame))
+      #expect(try FramePicture(decoder.frame(of: row, names: book)) == FramePicture(frame))
     }
   }
 
@@ -70,7 +70,7 @@ struct CodecTests {
     let chunk = try Chunk(ChunkHead(head), parts: parts)
     #expect(chunk.count == frames.count)
     for place in frames.indices.reversed() {
-      #expect(try picture(of: chunk.frame(place, names: book)) == picture(of: frames[place]))
+      #expect(try FramePicture(chunk.frame(place, names: book)) == FramePicture(frames[place]))
     }
   }
 
@@ -80,12 +80,12 @@ struct CodecTests {
     let rows = rows(of: frames)
     var decoder = RowDecoder()
     for (frame, row) in zip(frames, rows) {
-      #expect(try picture(of: decoder.frame(of: row, names: book)) == picture(of: frame))
+      #expect(try FramePicture(decoder.frame(of: row, names: book)) == FramePicture(frame))
     }
     let (head, parts) = try packed(rows)
     let chunk = try Chunk(ChunkHead(head), parts: parts)
     for place in frames.indices {
-      #expect(try picture(of: chunk.frame(place, names: book)) == picture(of: frames[place]))
+      #expect(try FramePicture(chunk.frame(place, names: book)) == FramePicture(frames[place]))
     }
   }
 

@@ -140,7 +140,7 @@ struct ExportSafetyTests {
     try Data(blocks.bytes(frames: 30, events: 1)).write(to: URL(fileURLWithPath: file))
     let replay = try ReplayFile(path: file)
     var said = "\(replay.header) \(replay.timeline.cluster) \(try replay.timeline.series())"
-    for frame in try replay.timeline.frames(in: 1...100) { said += picture(of: frame.frame) }
+    for frame in try replay.timeline.frames(in: 1...100) { said += FramePicture(frame.frame).text }
     for event in try replay.timeline.events(in: always, limit: 10) { said += "\(event)" }
     #expect(said.contains("owned"))
     for scalar in said.unicodeScalars where scalar != "\n" {

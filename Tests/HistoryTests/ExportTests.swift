@@ -85,7 +85,7 @@ struct ExportTests {
   private func expectSame(_ found: [RecordedFrame], _ frames: ArraySlice<Frame>) {
     #expect(found.count == frames.count)
     for (recorded, frame) in zip(found, frames) {
-      let isSame = HistoryTests.picture(of: recorded.frame) == HistoryTests.picture(of: told(frame))
+      let isSame = FramePicture(recorded.frame) == FramePicture(told(frame))
       #expect(isSame, "frame \(recorded.sequence)")
     }
   }

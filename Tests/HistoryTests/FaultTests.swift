@@ -39,8 +39,8 @@ import Testing
       #expect(store.frames.count >= before + 35)
       let found = try store.pictures()
       // What could not be brought to the disk for sure may have got there all the same.
-      #expect(Set(found).isSuperset(of: store.frames.map(picture)), "after \(after)")
-      #expect(Set(found).isSubset(of: store.offered.map(picture)), "after \(after)")
+      #expect(Set(found).isSuperset(of: store.frames.map(FramePicture.init)), "after \(after)")
+      #expect(Set(found).isSubset(of: store.offered.map(FramePicture.init)), "after \(after)")
       #expect(try Set(store.timeline().gaps(in: always).map(\.reason)) == [reason])
     }
     faulty_disk_set(Int32(FAULT_NONE), 0)
@@ -146,11 +146,11 @@ import Testing
       #expect(try store.timeline().gaps(in: always).map(\.reason).contains(.damaged) || first == 0)
     }
     // Whatever can be read of it is right, or a fault.
-    let good = Set(store.frames.map(picture))
+    let good = Set(store.frames.map(FramePicture.init))
     let timeline = try store.timeline()
     for sequence in 1...Int64(200) {
       guard let frames = try? timeline.frames(endingAt: sequence, count: 1) else { continue }
-      for frame in frames { #expect(good.contains(picture(of: frame.frame))) }
+      for frame in frames { #expect(good.contains(FramePicture(frame.frame))) }
     }
   }
 
@@ -181,7 +181,7 @@ import Testing
     try store.open()
     store.record(40)
     let found = try store.pictures()
-    let expected = store.frames.map(picture)
+    let expected = store.frames.map(FramePicture.init)
     #expect(found == Array(expected[..<7] + expected[12...]))
     #expect(try store.timeline().gaps(in: always).map(\.reason).contains(.damaged))
   }

@@ -88,8 +88,8 @@ struct OpeningTests {
   @Test func aDamagedChunkIsAGapAndWhatIsAroundItIsRead() throws {
     let store = try damagedStore()
     let timeline = try store.timeline()
-    let expected = store.frames.map(picture)
-    let found = try timeline.frames(in: 1...1000).map { picture(of: $0.frame) }
+    let expected = store.frames.map(FramePicture.init)
+    let found = try timeline.frames(in: 1...1000).map { FramePicture($0.frame) }
     #expect(found == Array(expected[..<32] + expected[48...]))
     let gap = try #require(try timeline.gaps(in: always).first { $0.reason == .damaged })
     #expect(gap.sequence == 49)

@@ -30,6 +30,6 @@ struct PageSizeTests {
     store.record(100)
     store.close()
     #expect(try Database(path: store.path, mode: .reading).number("PRAGMA page_size") == 4096)
-    #expect(try store.pictures() == store.frames.map(picture))
+    #expect(try store.pictures() == store.frames.map(FramePicture.init))
   }
 }

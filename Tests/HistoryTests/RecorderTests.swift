@@ -10,7 +10,7 @@ struct RecorderTests {
     let store = try Store()
     try store.open()
     store.record(count)
-    #expect(try store.pictures() == store.frames.map(picture))
+    #expect(try store.pictures() == store.frames.map(FramePicture.init))
   }
 
   @Test func aStoreThatIsOpenedAgainGoesOnAfterAGap() throws {
@@ -21,7 +21,7 @@ struct RecorderTests {
     store.maker.move(by: 3_600_000_000_000)
     try store.open()
     store.record(70)
-    #expect(try store.pictures() == store.frames.map(picture))
+    #expect(try store.pictures() == store.frames.map(FramePicture.init))
     let gap = try #require(try store.timeline().gaps(in: always).first)
     #expect(gap.reason == .notRunning)
     #expect(gap.start == store.frames[49].at.wall)
@@ -39,7 +39,7 @@ struct RecorderTests {
     let database = try Database(path: store.path, mode: .reading)
     #expect(try database.number("SELECT count FROM chunks WHERE first=1") == 10)
     #expect(try database.number("SELECT min(sequence) FROM ticks") ?? 0 > 10)
-    #expect(try store.pictures() == store.frames.map(picture))
+    #expect(try store.pictures() == store.frames.map(FramePicture.init))
   }
 
   @Test func onlyOneRecordsAndOthersAreToldWho() throws {
@@ -106,7 +106,7 @@ struct RecorderTests {
     let timeline = try store.timeline()
     #expect(try timeline.gaps(in: always).isEmpty)
     let frames = try timeline.frames(in: 1...1000)
-    #expect(frames.map { picture(of: $0.frame) } == store.frames.map(picture))
+    #expect(frames.map { FramePicture($0.frame) } == store.frames.map(FramePicture.init))
     #expect(Set(frames.map(\.stretch)).count == 1)
   }
 
@@ -225,7 +225,7 @@ struct RecorderTests {
     // What only the older stretch has is found there.
     let old = try #require(try timeline.frames(endingAt: store.frames[10].at.wall, count: 1).first)
     #expect(old.sequence == 11)
-    #expect(try store.pictures() == store.frames.map(picture))
+    #expect(try store.pictures() == store.frames.map(FramePicture.init))
   }
 
   @Test func aClockThatIsSetForwardIsAGapOfItsOwn() throws {

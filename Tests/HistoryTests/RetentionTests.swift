@@ -23,7 +23,8 @@ struct RetentionTests {
     // Chunks of 16, and some that wait for their turn.
     #expect((600...700).contains(span.first))
     let frames = try timeline.frames(in: 1...1000)
-    #expect(frames.map { picture(of: $0.frame) } == store.frames[Int(span.first - 1)...].map(picture))
+    #expect(
+      frames.map { FramePicture($0.frame) } == store.frames[Int(span.first - 1)...].map(FramePicture.init))
   }
 
   @Test func aFileThatIsLargeEnoughGrowsNoMore() throws {

@@ -29,7 +29,7 @@ import Testing
       }
     }
     #expect(hasOverlapped)
-    #expect(try store.pictures() == store.frames.map { picture(of: $0) })
+    #expect(try store.pictures() == store.frames.map(FramePicture.init))
   }
 
   @Test func whoComesAfterACrashRemovesTheRowsThatAreLeft() throws {
@@ -40,11 +40,11 @@ import Testing
       store.record(1)
     }
     store.close()
-    #expect(try store.pictures() == store.frames.map { picture(of: $0) })
+    #expect(try store.pictures() == store.frames.map(FramePicture.init))
     try store.open()
     store.record(63)
     #expect(try count("SELECT count(*) FROM ticks WHERE chunk IN (SELECT first FROM chunks)", store) == 0)
-    #expect(try store.pictures() == store.frames.map { picture(of: $0) })
+    #expect(try store.pictures() == store.frames.map(FramePicture.init))
     #expect(store.recorder?.setAside == nil)
   }
 
@@ -56,7 +56,7 @@ import Testing
     for _ in 0..<5 { store.record(crowd.frame()) }
     #expect(try count("SELECT length(data) FROM ticks WHERE sequence=1", store) > 1 << 20)
     #expect(try count("SELECT count(DISTINCT chunk) FROM ticks", store) == 1)
-    #expect(try store.pictures() == store.frames.map { picture(of: $0) })
+    #expect(try store.pictures() == store.frames.map(FramePicture.init))
   }
 
   @Test func sealingKeepsPaceWithLargeRows() throws {
@@ -73,7 +73,7 @@ import Testing
     let sealed = try count("SELECT count(*) FROM chunks", store)
     #expect(sealed > 3 && sealed < 75, "\(sealed)")
     #expect(most <= 4, "\(most)")
-    #expect(try store.pictures() == store.frames.map { picture(of: $0) })
+    #expect(try store.pictures() == store.frames.map(FramePicture.init))
   }
 
   /// Work is counted in bytes, and so a slow machine is as good as a fast one to see this.
@@ -101,6 +101,6 @@ import Testing
     // Before as many rows have come again, and not long before.
     #expect((frames / 3...frames).contains(ticks), "\(ticks)")
     #expect(try count("SELECT count(*) FROM ticks", store) == 0)
-    #expect(try store.pictures() == store.frames.map { picture(of: $0) })
+    #expect(try store.pictures() == store.frames.map(FramePicture.init))
   }
 }

@@ -66,8 +66,8 @@ final class Store {
   func timeline() throws -> Timeline { try Timeline(path: path) }
 
   /// Every frame that the store has, as pictures.
-  func pictures() throws -> [String] {
-    try timeline().frames(in: 1...1_000_000).map { picture(of: $0.frame) }
+  func pictures() throws -> [FramePicture] {
+    try timeline().frames(in: 1...1_000_000).map { FramePicture($0.frame) }
   }
 }
 

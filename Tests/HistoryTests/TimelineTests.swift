@@ -14,7 +14,9 @@ struct TimelineTests {
       let wall = store.frames[place].at.wall
       for time in [wall, wall + 0.3] {
         let found = try timeline.frames(endingAt: time, count: 20)
-        #expect(found.map { picture(of: $0.frame) } == store.frames[max(0, place - 19)...place].map(picture))
+        #expect(
+          found.map { FramePicture($0.frame) }
+            == store.frames[max(0, place - 19)...place].map(FramePicture.init))
         #expect(found.last?.sequence == Int64(place + 1))
       }
     }
@@ -32,14 +34,14 @@ struct TimelineTests {
     store.record(70)
     let timeline = try store.timeline()
     var place: FrameNumber = 0
-    var seen: [String] = []
+    var seen: [FramePicture] = []
     while let next = try timeline.frame(after: place) {
-      seen.append(picture(of: next.frame))
+      seen.append(FramePicture(next.frame))
       place = next.sequence
     }
-    #expect(seen == store.frames.map(picture))
+    #expect(seen == store.frames.map(FramePicture.init))
     while let next = try timeline.frame(before: place) {
-      #expect(picture(of: next.frame) == picture(of: store.frames[Int(next.sequence) - 1]))
+      #expect(FramePicture(next.frame) == FramePicture(store.frames[Int(next.sequence) - 1]))
       place = next.sequence
     }
     #expect(place == 1)
@@ -57,7 +59,7 @@ struct TimelineTests {
       store.recorder?.record([event])
       let news = try #require(try timeline.news(since: mark))
       let expected = round == 1 ? store.frames[...] : store.frames.suffix(1)
-      #expect(news.frames.map { picture(of: $0.frame) } == expected.map(picture))
+      #expect(news.frames.map { FramePicture($0.frame) } == expected.map(FramePicture.init))
       #expect(try news.events.map { try $0.event.get() } == [event])
       mark = news.mark
       #expect(try timeline.news(since: mark) == nil)
