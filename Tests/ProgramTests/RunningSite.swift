@@ -8,6 +8,8 @@ final class RunningSite {
   /// What it said on stderr until it served.
   let errors: URL
   private let input = Pipe()
+  /// Has what another user needs, who may not even enter the folder of all of this, as where it is in root's home.
+  private let common: URL?
 
   var directory: String { (layout as NSString).deletingLastPathComponent }
 
@@ -23,7 +25,10 @@ final class RunningSite {
       try text.write(toFile: source, atomically: true, encoding: .utf8)
     }
     defer { if text != nil { try? FileManager.default.removeItem(atPath: source) } }
-    let command = [program, "lab", "up"] + (load ? [] : ["--no-load"]) + ["--while-fd", "0", source]
+    var binary = program
+    common = user == nil ? nil : URL(fileURLWithPath: errors.path + ".common")
+    if let common { (binary, source) = (try copy(binary, to: common), try copy(source, to: common)) }
+    let command = [binary, "lab", "up"] + (load ? [] : ["--no-load"]) + ["--while-fd", "0", source]
     let change = user.map {
       [
         "/usr/bin/setpriv", "--reuid", "\($0)", "--regid", "\($0)", "--clear-groups", "/usr/bin/env",
@@ -50,6 +55,7 @@ final class RunningSite {
   deinit {
     if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     try? FileManager.default.removeItem(at: errors)
+    if let common { try? FileManager.default.removeItem(at: common) }
   }
 
   func letGo() throws { try input.fileHandleForWriting.close() }
@@ -146,4 +152,13 @@ private func output(of words: [String]) throws -> (status: Int32, output: String
   let data = pipe.fileHandleForReading.readDataToEndOfFile()
   process.waitUntilExit()
   return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+}
+
+/// Copies a file to a folder that everybody may enter, and returns its place there.
+private func copy(_ file: String, to folder: URL) throws -> String {
+  try FileManager.default.createDirectory(
+    at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+  let place = folder.appendingPathComponent((file as NSString).lastPathComponent).path
+  try FileManager.default.copyItem(atPath: file, toPath: place)
+  return place
 }
