@@ -51,7 +51,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    room("Lab", uses: ["LayoutFile", "Platform", "Cluster", "CSystem"]),
+    room("Lab", uses: ["LayoutFile", "Wire", "Platform", "Cluster", "CSystem"]),
     room("Terminal", uses: ["Dashboard", "Cluster", "CTerminal"]),
     room("Dashboard", uses: ["Cluster"]),
     room("Control", uses: ["Agent", "Wire", "Platform", "Cluster", "CSystem"]),

@@ -19,8 +19,7 @@ enum KeepalivedConfiguration {
       \(isMachine ? Self.script : file(node, plan))
       """
     for (place, address) in plan.virtualAddresses.enumerated() {
-      // Each of several addresses is at home on another load balancer.
-      let distance = (node.index + plan.loadBalancers.count - place) % max(1, plan.loadBalancers.count)
+      let distance = plan.distance(of: node, fromTheHomeOf: place)
       text += """
 
         vrrp_instance \(instance(place)) {
@@ -114,6 +113,13 @@ enum KeepalivedConfiguration {
 }
 
 extension SitePlan {
+  /// How many load balancers come before one for a virtual address; 0 where the address is at home. Each of several
+  /// addresses is at home on another load balancer.
+  func distance(of node: Node, fromTheHomeOf place: Int) -> Int {
+    let count = loadBalancers.count
+    return (node.index + count - place % count) % count
+  }
+
   /// Where the keepalived of a machine leaves what it says.
   func keepalivedDirectory(of node: Node) throws(LabError) -> String {
     guard

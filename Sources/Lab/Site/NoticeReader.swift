@@ -1,8 +1,15 @@
+import Cluster
 import Glibc
 import Platform
+import Wire
 
 /// Keeps what one keepalived says through its fifo: the file `notify` beside it, a line for each change, the newest last.
 final class NoticeReader {
+  /// What each of its VRRP instances, by their names, said last.
+  private(set) var states: [String: RouterStatus.State] = [:]
+
+  /// What has come of a line that is not ended yet.
+  private var line: [UInt8] = []
   private let changed: () -> Void
   private let fifo: Descriptor
   private let file: Descriptor
@@ -32,6 +39,13 @@ final class NoticeReader {
     let count = read(fifo.raw, &chunk, chunk.count)
     if count <= 0 { return }
     _ = chunk.withUnsafeBytes { write(file.raw, $0.baseAddress, count) }
+    chunk[..<count].forEach(take)
     changed()
+  }
+
+  private func take(_ byte: UInt8) {
+    guard byte == UInt8(ascii: "\n") else { return line.append(byte) }
+    if let notice = RouterNotice(parsing: line.span) { states[notice.instance] = notice.state }
+    line = []
   }
 }

@@ -23,7 +23,8 @@ final class Site {
   /// By the load balancer whose keepalived is asked then.
   var dumps: [String: LoopTimer] = [:]
   private var watchers: [HealthWatcher] = []
-  private var notices: [NoticeReader] = []
+  /// What the keepalived of each load balancer says, by the load balancer's name.
+  private(set) var notices: [String: NoticeReader] = [:]
   private(set) var serves = false
   /// What is played at each node.
   var faults: [String: [LabFault]] = [:]
@@ -123,7 +124,10 @@ final class Site {
       for node in plan.loadBalancers {
         if !plan.virtualAddresses.isEmpty {
           let home = plan.keepalivedHome(of: node)
-          notices.append(try NoticeReader(home: home, on: loop) { [weak self] in self?.willDump(node) })
+          notices[node.name] = try NoticeReader(home: home, on: loop) { [weak self] in
+            self?.willDump(node)
+            self?.askForPages()
+          }
         }
         for program in plan.programs(of: node) { try programs.start(program.command) }
         guard let namespace = programs.namespaces[node.name], !plan.virtualAddresses.isEmpty else { continue }
@@ -134,9 +138,15 @@ final class Site {
     }
     for node in plan.loadBalancers {
       ask("\(node.name)'s stats socket", .socket(plan.statsSocket(of: node)), from: node.name) {
-        $0.startLoad()
+        $0.askForPages()
       }
     }
+  }
+
+  /// Asks for the site's pages as a client does, once all load balancers run and each has its addresses.
+  private func askForPages() {
+    guard readiness.isUnderWay, readiness.missing == nil, plan.loadBalancers.allSatisfy(hasItsAddresses)
+    else { return }
     for entry in plan.entries {
       ask("the site at \(entry)", .page("/healthz", at: entry), from: SitePlan.client) { $0.startLoad() }
     }
@@ -170,8 +180,13 @@ final class Site {
     if let name = tasks.keys.min() {
       return .notServing(name: "the script of the \(name)", what: "it runs", said: [])
     }
-    return readiness.missing.map {
-      .notServing(name: $0, what: $1, said: said(by: "\(directory.path)/\($0)"))
+    if let (name, what) = readiness.missing {
+      return .notServing(name: name, what: what, said: said(by: "\(directory.path)/\(name)"))
+    }
+    return plan.loadBalancers.first { !hasItsAddresses($0) }.map {
+      .notServing(
+        name: "\($0.name)'s keepalived", what: "the virtual addresses are not where they are at home",
+        said: said(by: plan.keepalivedHome(of: $0)))
     }
   }
 
