@@ -107,15 +107,6 @@ final class RunningSite {
     return (Int(answer.output[answer.output.index(after: end)...]) ?? 0, String(answer.output[..<end]))
   }
 
-  /// Whether clients come to get a page that has what it should have. A connection that is lost while an address
-  /// moves, as it may on a starved machine, is tried again.
-  func serves(_ address: String, _ isRight: (String) -> Bool = { _ in true }) -> Bool {
-    holds {
-      guard let page = (try? page(address, within: 20)) ?? nil else { return false }
-      return page.status == 200 && isRight(page.text)
-    }
-  }
-
   /// All that keepalived on a load balancer told, a line for each change.
   func notices(of balancer: String) -> String {
     let path = "\(directory)/\(balancer)/keepalived/notify"
